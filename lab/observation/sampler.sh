@@ -1,0 +1,110 @@
+# Streams samples of the cluster's status from its host, each stamped with the host's clock.
+#
+# It asks the CIB (cibadmin) and renders the answer offline (CIB_file=… crm_mon): a live crm_mon also asks pacemakerd,
+# which does not answer while the controller is busy probing a guest that came back (1.7 s, seen with 3.0.0), and that
+# is the moment a drill wants to see. A CIB that did not change since the last sample is not rendered again.
+#
+# Standard input, one command a line: "every MILLISECONDS" sets the pace, "stop" ends it. End of input ends it too.
+# Standard output, a frame a sample: a header line, then that many bytes, then a newline:
+#   SAMPLE <number> <asked, epoch µs> <answered, epoch µs> <status|same|error> <bytes> <machine>
+# <machine> is what the machine itself shows at that moment, entries joined by ";", or "-" if there is none:
+#   <host or domain>=<process id of the domain, 1 for the host>:<resources with an agent's state file there, joined by ",">
+# An entry whose files cannot be seen from the host (a KVM guest) has "?" for the resources.
+# After "stop": END <CPU used by the sampler and its children, µs> <wall time, µs>
+set -u
+LC_ALL=C
+shopt -s nullglob
+pace_us=$((${1:-1000} * 1000))
+work=$(mktemp -d /run/guest-drills-sampler.XXXXXX) || exit 1
+trap 'rm -rf "$work"' EXIT
+trap 'exit 0' HUP TERM INT PIPE
+started=${EPOCHREALTIME/./}
+number=0 previous='' rendered=0
+
+state_files() { # of the root directory $1, into $files
+  local file
+  files=''
+  for file in "$1"/run/*-*.state; do
+    file=${file##*/} file=${file#*-}
+    files+=${files:+,}${file%.state}
+  done
+}
+
+first_word() { # of the file $1, which may lack a last newline, into $word
+  word=''
+  { read -r word _ <"$1"; } 2>/dev/null
+  [[ $word ]]
+}
+
+look_at_machine() { # into $machine
+  local file pid name
+  state_files ''
+  machine="$HOSTNAME=1:$files"
+  for file in /run/libvirt/lxc/*.pid /run/libvirt/qemu/*.pid; do
+    [[ $file != */driver.pid ]] && first_word "$file" || continue
+    pid=$word name=${file##*/}
+    files='?'
+    if [[ $file == */lxc/* ]]; then
+      first_word "/proc/$pid/task/$pid/children" || continue
+      state_files "/proc/$word/root"
+    fi
+    machine+=";${name%.pid}=$pid:$files"
+  done
+}
+
+frame() { # kind, payload file
+  local bytes=0
+  [[ $2 ]] && bytes=$(stat -c %s "$2")
+  printf 'SAMPLE %d %s %s %s %d %s\n' "$number" "$asked" "$answered" "$1" "$bytes" "$machine"
+  [[ $2 ]] && cat "$2"
+  printf '\n'
+}
+
+while :; do
+  number=$((number + 1))
+  asked=${EPOCHREALTIME/./}
+  if timeout -k 1 5 cibadmin --query >"$work/cib" 2>"$work/problem"; then
+    answered=${EPOCHREALTIME/./}
+    look_at_machine
+    read -r version <"$work/cib"
+    # What crm_mon shows can also change with the passing of time alone (a failure that expires): render at least once a second.
+    if [[ $version == "$previous" ]] && ((answered - rendered < 1000000)); then
+      frame same ''
+    elif CIB_file="$work/cib" timeout -k 1 5 crm_mon -1 --output-as=xml >"$work/status" 2>"$work/problem"; then
+      previous=$version rendered=$answered
+      frame status "$work/status"
+    else
+      previous=''
+      frame error "$work/problem"
+    fi
+  else
+    answered=${EPOCHREALTIME/./} previous=''
+    look_at_machine
+    # No CIB to be had: crm_mon says why in its own words and format.
+    timeout -k 1 5 crm_mon -1 --output-as=xml >"$work/status" 2>"$work/problem"
+    if [[ -s $work/status ]]; then frame status "$work/status"; else frame error "$work/problem"; fi
+  fi
+  while :; do
+    now=${EPOCHREALTIME/./}
+    left=$((asked + pace_us - now))
+    ((left > 0)) || left=1
+    printf -v wait '%d.%06d' $((left / 1000000)) $((left % 1000000))
+    if read -r -t "$wait" command value; then
+      case $command in
+        every) pace_us=$((value * 1000)) ;;
+        stop)
+          read -r cpu_us < <(
+            read -r -a stat <"/proc/$$/stat"
+            echo $(((stat[13] + stat[14] + stat[15] + stat[16]) * 10000))
+          )
+          printf 'END %s %s\n' "$cpu_us" $((${EPOCHREALTIME/./} - started))
+          exit 0
+          ;;
+      esac
+    elif (($? > 128)); then
+      break # the pace's time is over
+    else
+      exit 0 # nobody listens any more
+    fi
+  done
+done
