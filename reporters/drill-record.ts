@@ -1,0 +1,78 @@
+import { z } from 'zod';
+
+const phaseMs = z.number().nonnegative().nullable();
+
+/** One drill's result, as `results/drills.json` holds it. Times are milliseconds; phases count from the injection. */
+export const drillRecord = z.object({
+  id: z.string().describe('Stable across runs: the spec file and the title, without the number of the repeat.'),
+  title: z.string(),
+  tags: z.array(z.string()),
+  repeat: z.int().nonnegative().describe("Which of Playwright's repeats (--repeat-each) this is, from 0."),
+  verdict: z.enum(['passed', 'failed', 'inconclusive', 'skipped']),
+  reason: z.string().describe('Why it is not "passed": the first line of what went wrong. Empty for a pass.'),
+  release: z.string().nullable().describe('Pacemaker’s version as the DC reports it.'),
+  guest: z.object({ name: z.string(), kind: z.enum(['lxc', 'kvm']) }).nullable(),
+  fault: z
+    .object({
+      name: z.string(),
+      target: z.string(),
+      proof: z.string().nullable().describe('What showed that the fault took effect, or null where nothing did.'),
+    })
+    .nullable(),
+  phases: z
+    .object({
+      injected: phaseMs,
+      detected: phaseMs,
+      stopped: phaseMs,
+      restarted: phaseMs,
+      reconnected: phaseMs,
+      recovered: phaseMs,
+    })
+    .nullable(),
+  budgets: z.record(z.string(), z.number().positive()).describe('Limit of each phase that has one.'),
+  failedActions: z.array(
+    z.object({
+      key: z.string(),
+      resource: z.string(),
+      task: z.string(),
+      intervalMs: z.number(),
+      node: z.string(),
+      exitCode: z.int(),
+      status: z.string(),
+      reason: z.string().nullable(),
+    }),
+  ),
+  relocations: z
+    .array(z.object({ resource: z.string(), from: z.string(), to: z.string().nullable() }))
+    .describe('Every resource that ran on the guest: where before, where after (null: nowhere).'),
+  sampling: z
+    .object({ count: z.int(), medianIntervalMs: z.number(), maxGapMs: z.number() })
+    .nullable()
+    .describe('From the injection until the last phase that was reached.'),
+  durationMs: z.number().nonnegative().describe('Wall time of the drill, without the reset after it.'),
+  resetMs: z.number().nonnegative().nullable().describe('Wall time of the reset after it.'),
+  seed: z.int().nullable().describe('Seed of whatever the drill drew by chance, or null if nothing was.'),
+  lab: z
+    .object({
+      name: z.string(),
+      hostKind: z.string(),
+      os: z.string(),
+      kernel: z.string(),
+      accelerator: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type DrillRecord = z.infer<typeof drillRecord>;
+
+/** The whole document `results/drills.json`. */
+export const drillsDocument = z.object({
+  version: z.literal(1),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number().nonnegative(),
+  errors: z.array(z.string()).describe('What went wrong outside any drill, such as a lab that did not come up.'),
+  drills: z.array(drillRecord),
+});
+export type DrillsDocument = z.infer<typeof drillsDocument>;
+
+/** The name under which a drill attaches its record, for the reporter to pick up. */
+export const drillRecordAttachment = 'drill-record';
