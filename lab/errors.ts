@@ -33,9 +33,21 @@ export class CommandError extends LabError {
   override readonly name = 'CommandError';
 }
 
-/** What a host sent as a sample is not a status of a cluster: broken, cut short, foreign, or not connected. */
+/**
+ * Why a sample is no status of a cluster: `broken` (cut short, malformed, or the tool failed), `foreign` (well-formed,
+ * but nothing that this suite can read), `not-connected` (the cluster is not running on that host), `stalled` (samples
+ * stopped coming), `timeout` (samples come, and what was waited for is not in them).
+ */
+export type ObservationErrorKind = 'broken' | 'foreign' | 'not-connected' | 'stalled' | 'timeout';
+
+/** What a host sent as a sample is not a status of a cluster; `kind` tells why. */
 export class ObservationError extends LabError {
   override readonly name = 'ObservationError';
+  readonly kind: ObservationErrorKind;
+  constructor(message: string, details: Details & { readonly kind?: ObservationErrorKind } = {}) {
+    super(message, details);
+    this.kind = details.kind ?? 'broken';
+  }
 }
 
 /** The request itself is wrong: an unknown plan or release, an option that makes no sense. */

@@ -4,12 +4,16 @@ const phaseMs = z.number().nonnegative().nullable();
 
 /** One drill's result, as `results/drills.json` holds it. Times are milliseconds; phases count from the injection. */
 export const drillRecord = z.object({
-  id: z.string().describe('Stable across runs: the spec file and the title, without the number of the repeat.'),
-  title: z.string(),
-  tags: z.array(z.string()),
+  id: z.string().describe('Stable across runs: the spec file and the titles, without the number of the repeat.'),
+  title: z.string().describe('What the drill checks, in the words of its scenario.'),
+  tags: z.array(z.string()).describe('As written in the scenario, with the leading @.'),
   repeat: z.int().nonnegative().describe("Which of Playwright's repeats (--repeat-each) this is, from 0."),
   verdict: z.enum(['passed', 'failed', 'inconclusive', 'skipped']),
-  reason: z.string().describe('Why it is not "passed": the first line of what went wrong. Empty for a pass.'),
+  reason: z
+    .string()
+    .describe(
+      'Why it is not "passed": what went wrong in one line, then the next step ("Next: …") in another where there is one. Empty for a pass.',
+    ),
   release: z.string().nullable().describe('Pacemaker’s version as the DC reports it.'),
   guest: z.object({ name: z.string(), kind: z.enum(['lxc', 'kvm']) }).nullable(),
   fault: z
@@ -28,20 +32,23 @@ export const drillRecord = z.object({
       reconnected: phaseMs,
       recovered: phaseMs,
     })
-    .nullable(),
-  budgets: z.record(z.string(), z.number().positive()).describe('Limit of each phase that has one.'),
-  failedActions: z.array(
-    z.object({
-      key: z.string(),
-      resource: z.string(),
-      task: z.string(),
-      intervalMs: z.number(),
-      node: z.string(),
-      exitCode: z.int(),
-      status: z.string(),
-      reason: z.string().nullable(),
-    }),
-  ),
+    .nullable()
+    .describe('Milliseconds from the injection on the host’s clock; null where a phase was not reached.'),
+  budgets: z.record(z.string(), z.number().positive()).describe('Limit in milliseconds of each phase that has one.'),
+  failedActions: z
+    .array(
+      z.object({
+        key: z.string(),
+        resource: z.string(),
+        task: z.string(),
+        intervalMs: z.number(),
+        node: z.string(),
+        exitCode: z.int(),
+        status: z.string(),
+        reason: z.string().nullable(),
+      }),
+    )
+    .describe('Failed actions that Pacemaker recorded during the drill, as crm_mon lists them.'),
   relocations: z
     .array(z.object({ resource: z.string(), from: z.string(), to: z.string().nullable() }))
     .describe('Every resource that ran on the guest: where before, where after (null: nowhere).'),
@@ -73,6 +80,14 @@ export const drillsDocument = z.object({
   drills: z.array(drillRecord),
 });
 export type DrillsDocument = z.infer<typeof drillsDocument>;
+
+/**
+ * Says under which id a drill is recorded. Takes the title path from the spec file on: `testInfo.titlePath` as a fixture
+ * sees it, or `testCase.titlePath().slice(2)` as a reporter does.
+ */
+export function drillId(titlePath: readonly string[]): string {
+  return titlePath.join(' › ');
+}
 
 /** The name under which a drill attaches its record, for the reporter to pick up. */
 export const drillRecordAttachment = 'drill-record';

@@ -66,7 +66,9 @@ export interface ResourceStatus {
   readonly failed: boolean;
   readonly blocked: boolean;
   readonly managed: boolean;
-  readonly maintenance: boolean;
+  /** Null where the release does not say (before 2.1.6). */
+  readonly maintenance: boolean | null;
+  /** Still there although no longer configured; Pacemaker 3.0.3 also calls it removed. */
   readonly orphaned: boolean;
   /** The operation under way, such as `Monitoring`, or null. */
   readonly pendingOperation: string | null;
@@ -74,6 +76,8 @@ export interface ResourceStatus {
   readonly nodes: readonly string[];
   /** Ids of the groups, clones and bundles around it, outermost first. */
   readonly parents: readonly string[];
+  /** The clone or bundle of which it is one instance among several, or null: then it must run in one place only. */
+  readonly instanceOf: string | null;
 }
 
 export interface NodeAttribute {
@@ -85,15 +89,18 @@ export interface NodeAttribute {
 export interface ResourceHistory {
   readonly node: string;
   readonly resource: string;
-  /** Failures counted on that node; `Infinity` where Pacemaker says INFINITY. */
+  /** Failures counted on that node; `Infinity` where Pacemaker says INFINITY or 1000000, which is the same. */
   readonly failCount: number;
-  readonly migrationThreshold: number;
+  /** `Infinity` likewise, which is the default; null for a resource that is configured no longer. */
+  readonly migrationThreshold: number | null;
   readonly operations: readonly Operation[];
 }
 
 export interface Operation {
   readonly call: number;
+  /** A single monitor reads `probe`. */
   readonly task: string;
+  /** The agent's exit code (OCF); 193 while the operation is under way. */
   readonly exitCode: number;
   /** Milliseconds between recurrences, 0 for a single run. */
   readonly intervalMs: number;
@@ -116,8 +123,8 @@ export interface FailedAction {
   readonly status: string;
   /** The reason given, or null for none. */
   readonly reason: string | null;
-  /** Pacemaker's own stamp as text (resolution 1 s): to tell records apart, never for a timeline. */
-  readonly lastChange: string;
+  /** Pacemaker's own stamp as text (resolution 1 s): to tell records apart, never for a timeline. Null for none. */
+  readonly lastChange: string | null;
 }
 
 export interface FenceEvent {
@@ -131,5 +138,6 @@ export interface Ban {
   readonly id: string;
   readonly resource: string;
   readonly node: string;
+  /** `-Infinity` where Pacemaker says -INFINITY or -1000000, which is the same. */
   readonly weight: number;
 }

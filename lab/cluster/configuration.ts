@@ -1,0 +1,29 @@
+import type { Plan } from '../plan.ts';
+import { guestConfigPath } from '../guests/lxc-guests.ts';
+import { quote, type HostShell } from '../transport/host-shell.ts';
+
+const draft = '/root/cluster-draft.xml';
+
+/**
+ * Writes the plan's configuration into a draft with `pcs -f`, one command for each thing as in the walk-throughs.
+ * Works before there is a DC, so that the wait for one (dc-deadtime, 20 s as shipped) is not lost.
+ */
+export const draftConfiguration = async (shell: HostShell, plan: Plan): Promise<void> => {
+  const pcs = `pcs -f ${draft}`;
+  const commands = [
+    ...Object.entries(plan.properties).map(([name, value]) => `${pcs} property set ${quote(name)}=${quote(value)}`),
+    // pcs wants --force for remote-node: it would rather be asked for "cluster node add-guest", which needs pcsd in the guest.
+    ...plan.guests.map(
+      (guest) =>
+        `${pcs} resource create ${guest.resource} VirtualDomain force_stop=true hypervisor=lxc:/// ` +
+        `config=${guestConfigPath(guest)} meta remote-node=${guest.name} --force`,
+    ),
+    ...plan.resources.map((resource) => `${pcs} resource create ${resource.id} ${quote(resource.agent)}`),
+  ];
+  await shell.run(['set -e', `pcs cluster cib ${draft}`, ...commands].join('\n'), { timeoutMs: 180_000 });
+};
+
+/** Gives the draft to the cluster. The guests start from here on. */
+export const pushConfiguration = async (shell: HostShell): Promise<void> => {
+  await shell.run(`pcs cluster cib-push ${draft} --config && rm ${draft}`, { timeoutMs: 60_000 });
+};

@@ -1,0 +1,15 @@
+import { LabError } from '../errors.ts';
+import type { HostShell } from '../transport/host-shell.ts';
+
+/** What clustering needs open, from the walk-throughs: pcsd, pacemaker_remote and dlm; corosync. */
+const openPorts = ['tcp dport { 2224, 3121, 21064 }', 'udp dport 5405'];
+
+/** Checks that the firewall of the host is up, closed by default, and open for clustering. Throws a LabError that names what is missing. */
+export const verifyFirewall = async (shell: HostShell): Promise<void> => {
+  const rules = (await shell.run('systemctl start nftables && nft list table inet lab_firewall')).stdout;
+  const missing = [...openPorts, 'policy drop'].filter((rule) => !rules.includes(rule));
+  if (missing.length > 0)
+    throw new LabError(`The firewall of ${shell.hostName} lacks: ${missing.join('; ')}`, {
+      next: 'build the images again ("npm run lab build") and the lab with them ("npm run lab down", "npm run lab up").',
+    });
+};

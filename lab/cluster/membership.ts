@@ -1,0 +1,61 @@
+import { LabError } from '../errors.ts';
+import type { Plan } from '../plan.ts';
+import { quote, type HostShell } from '../transport/host-shell.ts';
+
+/**
+ * Configures corosync for the plan's hosts and starts the cluster on this one, with pcs as a person would.
+ * The keys (corosync's and Pacemaker Remote's) are made on the first host; `keys` carries them to the others.
+ * Returns the keys.
+ */
+export const startCluster = async (shell: HostShell, plan: Plan, keys: ClusterKeys | null): Promise<ClusterKeys> => {
+  const nodes = plan.hosts.map((host) => `${quote(host.name)} addr=${quote(host.address)}`).join(' ');
+  await shell.run(
+    `set -e
+    systemctl stop pacemaker corosync
+    rm -f /var/lib/pacemaker/cib/* /var/lib/corosync/*
+    pcs cluster setup ${quote(plan.clusterName)} ${nodes} --corosync_conf=/etc/corosync/corosync.conf --overwrite --force`,
+    { timeoutMs: 60_000 },
+  );
+  const made = keys ?? (await makeKeys(shell));
+  if (keys) await putKeys(shell, keys);
+  await shell.run('pcs cluster start', { timeoutMs: 120_000 });
+  return made;
+};
+
+/** The secrets that hosts and guests share, base64. */
+export interface ClusterKeys {
+  readonly corosync: string;
+  readonly remote: string;
+}
+
+/** Directory, group and modes as Pacemaker Remote documents them; the same in a guest. */
+export const authkeyDirectory = 'mkdir -p --mode=0750 /etc/pacemaker && chgrp haclient /etc/pacemaker';
+export const authkeyMode = 'chgrp haclient /etc/pacemaker/authkey && chmod 0640 /etc/pacemaker/authkey';
+
+const makeKeys = async (shell: HostShell): Promise<ClusterKeys> => {
+  await shell.run(
+    `set -e
+    corosync-keygen >/dev/null
+    ${authkeyDirectory}
+    dd if=/dev/urandom of=/etc/pacemaker/authkey bs=4096 count=1 status=none
+    ${authkeyMode}`,
+  );
+  const read = async (path: string): Promise<string> => (await shell.run(`base64 -w0 ${path}`)).stdout;
+  return { corosync: await read('/etc/corosync/authkey'), remote: await read('/etc/pacemaker/authkey') };
+};
+
+const putKeys = async (shell: HostShell, keys: ClusterKeys): Promise<void> => {
+  await shell.run('umask 077 && base64 -d >/etc/corosync/authkey', { input: keys.corosync });
+  await shell.run(`set -e; ${authkeyDirectory}; base64 -d >/etc/pacemaker/authkey; ${authkeyMode}`, { input: keys.remote });
+};
+
+/** Checks that corosync on this host sees every host of the plan as a member. Throws a LabError that shows what it sees. */
+export const verifyMembership = async (shell: HostShell, plan: Plan): Promise<void> => {
+  const { stdout } = await shell.run('corosync-cfgtool -s >/dev/null && pcs status corosync');
+  const members = stdout.split('\n').flatMap((line) => /^\s+\d+\s+\d+\s+(\S+)/.exec(line)?.[1] ?? []);
+  const missing = plan.hosts.filter((host) => !members.includes(host.name));
+  if (missing.length > 0)
+    throw new LabError(`Corosync on ${shell.hostName} does not see ${missing.map((host) => host.name).join(', ')}:\n${stdout.trim()}`, {
+      next: '"npm run lab logs" gathers corosync\'s log.',
+    });
+};

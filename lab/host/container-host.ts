@@ -1,0 +1,129 @@
+import { existsSync } from 'node:fs';
+import { buffer } from 'node:stream/consumers';
+import type Docker from 'dockerode';
+import { pack } from 'tar-stream';
+import { LabError, TransportError } from '../errors.ts';
+import { execStream } from '../engine/exec-stream.ts';
+import { guestUppers, sharedGuestRoot } from '../guests/lxc-guests.ts';
+import type { GuestPlan, HostPlan } from '../plan.ts';
+import type { HostShell } from '../transport/host-shell.ts';
+import type { KeyPair } from '../transport/lab-keys.ts';
+import { openSshShell } from '../transport/ssh-shell.ts';
+
+/**
+ * What systemd, corosync, Pacemaker and libvirt's drivers with nested guests need, and no more. Not among them:
+ * SYS_TIME (a container with it sets the machine's clock), SYS_MODULE, SYS_BOOT, SYS_RAWIO, SYS_RESOURCE.
+ */
+const capabilities = [
+  ...['CHOWN', 'DAC_OVERRIDE', 'DAC_READ_SEARCH', 'FOWNER', 'FSETID', 'KILL', 'SETGID', 'SETUID', 'SETPCAP', 'SETFCAP'],
+  ...['LINUX_IMMUTABLE', 'NET_BIND_SERVICE', 'NET_BROADCAST', 'NET_ADMIN', 'NET_RAW', 'IPC_LOCK', 'IPC_OWNER'],
+  ...['SYS_CHROOT', 'SYS_PTRACE', 'SYS_ADMIN', 'SYS_NICE', 'SYS_TTY_CONFIG', 'MKNOD', 'LEASE', 'AUDIT_WRITE'],
+  'AUDIT_CONTROL',
+];
+
+/** Devices a host needs, and those it gets where the machine has them. */
+const neededDevices = ['/dev/fuse', '/dev/net/tun'];
+const welcomeDevices = ['/dev/kvm'];
+
+/** Labels by which everything that belongs to a lab is found again. */
+export const labLabel = 'pacemaker-guest-drills.lab';
+export const ownerLabel = 'pacemaker-guest-drills.owner';
+
+export interface ContainerHostSpec {
+  /** Name of the container on the engine. */
+  readonly containerName: string;
+  readonly host: HostPlan;
+  readonly guests: readonly GuestPlan[];
+  readonly image: string;
+  /** Volume with the shared guest root, and the volume for what the guests change. */
+  readonly guestRootVolume: string;
+  readonly guestUppersVolume: string;
+  readonly labels: Readonly<Record<string, string>>;
+  /** The lab's key, which opens the host, and the key that the host shows. */
+  readonly loginKey: KeyPair;
+  readonly hostKey: KeyPair;
+}
+
+/** Creates and starts a host as a container and returns its id. Throws a LabError that says why it did not start. */
+export const startContainerHost = async (docker: Docker, spec: ContainerHostSpec): Promise<string> => {
+  await docker.createVolume({ Name: spec.guestUppersVolume, Labels: { ...spec.labels } });
+  const device = (path: string) => ({ PathOnHost: path, PathInContainer: path, CgroupPermissions: 'rwm' });
+  const options: Docker.ContainerCreateOptions & { readonly HostConfig: { readonly CgroupnsMode: 'private' } } = {
+    name: spec.containerName,
+    Image: spec.image,
+    Hostname: spec.host.name,
+    Labels: { ...spec.labels },
+    StopSignal: 'SIGRTMIN+3',
+    HostConfig: {
+      CapDrop: ['ALL'],
+      CapAdd: capabilities,
+      SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+      // libvirt writes network settings below /proc/sys/net; the rest of the machine's kernel stays out of reach.
+      MaskedPaths: ['/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/scsi', '/sys/firmware'],
+      ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sysrq-trigger', '/proc/sys/kernel', '/proc/sys/vm'],
+      NetworkMode: 'none',
+      CgroupnsMode: 'private',
+      Devices: [...neededDevices, ...welcomeDevices.filter((path) => existsSync(path))].map(device),
+      Tmpfs: { '/run': 'exec,mode=755', '/tmp': '' },
+      Mounts: [
+        { Type: 'volume', Source: spec.guestRootVolume, Target: sharedGuestRoot, ReadOnly: true },
+        { Type: 'volume', Source: spec.guestUppersVolume, Target: guestUppers, ReadOnly: false },
+      ],
+      ExtraHosts: [
+        `${spec.host.name}:${spec.host.address}`,
+        ...spec.guests.map((guest) => `${guest.name}:${guest.address}`),
+      ],
+    },
+  };
+  const container = await docker.createContainer(options);
+  try {
+    await container.putArchive(await buffer(keyFiles(spec)), { path: '/' });
+    await container.start();
+  } catch (error) {
+    throw new LabError(`The host ${spec.host.name} did not start: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+      next: '"npm run lab doctor" says what this machine lacks.',
+    });
+  }
+  return container.id;
+};
+
+/** The host's own key and the lab's key that opens it, as a tar; so the host's key is known before its first boot. */
+const keyFiles = (spec: ContainerHostSpec) => {
+  const files = pack();
+  files.entry({ name: 'root/.ssh', type: 'directory', mode: 0o700 });
+  files.entry({ name: 'root/.ssh/authorized_keys', mode: 0o600 }, `${spec.loginKey.publicKey}\n`);
+  files.entry({ name: 'etc/ssh/ssh_host_ed25519_key', mode: 0o600 }, spec.hostKey.privateKey);
+  files.entry({ name: 'etc/ssh/ssh_host_ed25519_key.pub', mode: 0o644 }, `${spec.hostKey.publicKey}\n`);
+  files.finalize();
+  return files;
+};
+
+export interface ContainerHostAccess {
+  readonly hostName: string;
+  readonly containerId: string;
+  readonly privateKey: string;
+  readonly hostPublicKey: string;
+}
+
+/** Opens a shell on a container host: SSH over the engine's exec stream, so no fault on any network cuts it. */
+export const openContainerHost = async (docker: Docker, access: ContainerHostAccess): Promise<HostShell> => {
+  const container = docker.getContainer(access.containerId);
+  let stream;
+  try {
+    stream = await execStream(container, ['sh', '-c', 'mkdir -p /run/sshd && exec /usr/sbin/sshd -i']);
+  } catch (error) {
+    throw new TransportError(`The host ${access.hostName} can't be reached through the engine.`, {
+      cause: error,
+      next: '"npm run lab up" brings it up again; "npm run lab doctor" looks at the engine.',
+    });
+  }
+  // sshd's own complaints; they have to be read for the rest to flow.
+  stream.stderr.resume();
+  return await openSshShell({
+    hostName: access.hostName,
+    socket: stream.duplex,
+    privateKey: access.privateKey,
+    hostPublicKey: access.hostPublicKey,
+  });
+};

@@ -1,0 +1,148 @@
+import { access } from 'node:fs/promises';
+import type { Readable } from 'node:stream';
+import type Docker from 'dockerode';
+import { findCommand, installPackages } from '../engine/packages.ts';
+import { runLocal } from '../engine/local-command.ts';
+import { LabError } from '../errors.ts';
+import { outputTail } from '../output-tail.ts';
+import type { Progress, Report } from '../progress.ts';
+import type { Settings } from '../settings.ts';
+import { pickAcquireSettings, readDebianArchive, type DebianArchive } from './apt-sources.ts';
+import { followEngine } from './engine-events.ts';
+import { suiteLabel } from './image-tags.ts';
+
+const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
+const timeoutMs = 600_000;
+
+/** What a bootstrapped base is made like. dpkg's and apt's settings stay in it, for the builds on top. */
+export const bootstrapRecipe = {
+  variant: 'minbase',
+  dpkg: [
+    'path-exclude=/usr/share/doc/*',
+    'path-exclude=/usr/share/man/*',
+    'path-exclude=/usr/share/info/*',
+    'path-exclude=/usr/share/locale/*',
+    'path-exclude=/usr/share/lintian/*',
+    'path-include=/usr/share/doc/*/copyright',
+    // An image that was cut off while it was written is thrown away anyway.
+    'force-unsafe-io',
+  ],
+  apt: ['Acquire::Languages "none"', 'APT::Install-Recommends "false"', 'Acquire::GzipIndexes "true"'],
+} as const;
+
+/** Makes a base image with mmdebstrap from this machine's own apt configuration, straight into the engine. */
+export const bootstrapBase = async (
+  docker: Docker,
+  suite: string,
+  tag: string,
+  settings: Settings,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<void> => {
+  const missing = [
+    ...((await findCommand('mmdebstrap')) === null ? ['mmdebstrap'] : []),
+    ...((await exists(keyring)) ? [] : ['debian-archive-keyring']),
+  ];
+  if (missing.length > 0) {
+    await installPackages(missing, 'a base image without a registry', settings, progress, signal);
+  }
+  await progress.task(`Bootstrap Debian ${suite}`, async (report) => {
+    const dump = await runLocal('apt-config', ['dump'], { timeoutMs: 30_000, signal });
+    const args = mmdebstrapArguments(suite, await readDebianArchive(), pickAcquireSettings(dump.stdout));
+    const image = await importFrom(docker, args, report, signal);
+    const colon = tag.lastIndexOf(':');
+    await docker.getImage(image).tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
+  });
+};
+
+/** The arguments of mmdebstrap for a tar of a suite on its standard output. */
+export const mmdebstrapArguments = (
+  suite: string,
+  archive: DebianArchive,
+  acquireSettings: readonly string[],
+): readonly string[] => [
+  `--variant=${bootstrapRecipe.variant}`,
+  `--mode=${process.getuid?.() === 0 ? 'root' : 'unshare'}`,
+  '--format=tar',
+  ...[...acquireSettings.map((line) => line.replace(/;$/u, '')), ...bootstrapRecipe.apt].map(
+    (line) => `--aptopt=${line}`,
+  ),
+  ...bootstrapRecipe.dpkg.map((line) => `--dpkgopt=${line}`),
+  suite,
+  '-',
+  `deb [${[`signed-by=${keyring}`, ...archive.options].join(' ')}] ${archive.uri} ${suite} main`,
+];
+
+/** Pipes mmdebstrap into the engine. Returns the new image's id; nothing is tagged, as a cut tar can import too. */
+const importFrom = async (
+  docker: Docker,
+  args: readonly string[],
+  report: Report,
+  signal: AbortSignal,
+): Promise<string> => {
+  const { execa } = await import('execa');
+  const tail = outputTail();
+  const child = execa('mmdebstrap', args, {
+    stdin: 'ignore',
+    encoding: 'buffer',
+    buffer: false,
+    reject: false,
+    timeout: timeoutMs,
+    cancelSignal: signal,
+    // It needs a moment to unmount and remove its own folder.
+    forceKillAfterDelay: 20_000,
+    env: { LC_ALL: 'C' },
+  });
+  child.stderr.on('data', (chunk: Buffer) => {
+    tail.add(chunk.toString(), report);
+  });
+  let image = '';
+  const imported = importTar(docker, child.stdout, signal).then(
+    (id) => {
+      image = id;
+      return null;
+    },
+    (error: unknown) => {
+      child.kill();
+      return error;
+    },
+  );
+  const [result, importError] = await Promise.all([child, imported]);
+  if (!result.failed && importError === null && image !== '') return image;
+  if (image !== '')
+    await docker
+      .getImage(image)
+      .remove({ force: true })
+      .catch(() => undefined);
+  signal.throwIfAborted();
+  const end = tail.lines().slice(-15).join('\n');
+  if (importError !== null && result.signal !== undefined) {
+    throw new LabError('The engine did not import the bootstrapped base image.', {
+      cause: importError,
+      next: 'See whether the engine still runs and has space ("npm run lab doctor").',
+    });
+  }
+  throw new LabError(
+    `mmdebstrap ${result.timedOut ? `took longer than ${timeoutMs / 1000} s` : `failed (${result.exitCode ?? result.signal ?? 'not started'})`}:\n${end}`,
+    { cause: result.cause, next: "Mend this machine's apt sources, or make a registry reachable for the engine." },
+  );
+};
+
+const importTar = async (docker: Docker, tar: Readable, signal: AbortSignal): Promise<string> => {
+  const stream = await docker.importImage(tar, {
+    changes: [`LABEL ${suiteLabel}=base`, 'CMD ["bash"]'],
+    abortSignal: signal,
+  });
+  let image = '';
+  await followEngine(stream, (event) => {
+    image = /^sha256:[0-9a-f]{64}$/u.exec(event.status ?? '')?.[0] ?? image;
+  });
+  if (image === '') throw new LabError('The engine ended the import without naming an image.');
+  return image;
+};
+
+const exists = (path: string): Promise<boolean> =>
+  access(path).then(
+    () => true,
+    () => false,
+  );

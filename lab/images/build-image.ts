@@ -1,0 +1,83 @@
+import type Docker from 'dockerode';
+import { LabError } from '../errors.ts';
+import { outputTail } from '../output-tail.ts';
+import type { Report } from '../progress.ts';
+import { packContext, type ContextFile } from './content-hash.ts';
+import { describeEvent, followEngine } from './engine-events.ts';
+import { hasImage, suiteLabel } from './image-tags.ts';
+
+/** What an image is built from. */
+export interface ImageRecipe {
+  readonly tag: string;
+  /** Value of the suite's label. */
+  readonly kind: 'host' | 'guest';
+  readonly files: readonly ContextFile[];
+  readonly buildArguments: Readonly<Record<string, string>>;
+}
+
+/** Variables by which programs find a proxy; the engine knows them too and keeps them out of its cache and the image. */
+const proxyVariables = ['http_proxy', 'https_proxy', 'no_proxy', 'ftp_proxy'].flatMap((name) => [
+  name,
+  name.toUpperCase(),
+]);
+
+/** The proxies of an environment, as arguments of a build. */
+export const proxyArguments = (environment: Readonly<Record<string, string | undefined>>): Record<string, string> =>
+  Object.fromEntries(
+    proxyVariables.flatMap((name) => {
+      const value = environment[name];
+      return value === undefined || value === '' ? [] : [[name, value]];
+    }),
+  );
+
+/**
+ * Builds an image with the engine's own builder.
+ * @throws LabError that names the failing step and ends with its output.
+ */
+export const buildImage = async (
+  docker: Docker,
+  recipe: ImageRecipe,
+  report: Report,
+  signal: AbortSignal,
+): Promise<void> => {
+  let step = 'the start of the build';
+  let stepOutput = outputTail();
+  try {
+    const stream = await docker.buildImage(packContext(recipe.files), {
+      t: recipe.tag,
+      version: '1',
+      rm: true,
+      forcerm: true,
+      // The machine's own network: a private engine has no bridge, and a proxy may listen on the loopback interface.
+      networkmode: 'host',
+      labels: { [suiteLabel]: recipe.kind },
+      buildargs: { ...proxyArguments(process.env), ...recipe.buildArguments },
+      abortSignal: signal,
+    });
+    await followEngine(stream, (event) => {
+      const said = describeEvent(event);
+      stepOutput.add(said, (line) => {
+        if (/^Step \d+\/\d+ : /u.test(line)) {
+          step = line;
+          stepOutput = outputTail();
+        }
+        report(line);
+      });
+    });
+  } catch (error) {
+    signal.throwIfAborted();
+    const output = stepOutput.lines().slice(-30).join('\n');
+    throw new LabError(
+      `The ${recipe.kind} image could not be built: ${error instanceof Error ? error.message.trim() : String(error)}\n` +
+        `It failed in ${step}\n${output}`,
+      {
+        cause: error,
+        next: `Mend lab/images/${recipe.kind}/Dockerfile or the way to the package archive, then run "npm run lab build".`,
+      },
+    );
+  }
+  if (await hasImage(docker, recipe.tag)) return;
+  throw new LabError(`The engine ended the build of ${recipe.tag} without an error and without an image.`, {
+    next: 'Look at the engine\'s own log, then run "npm run lab build" again.',
+  });
+};

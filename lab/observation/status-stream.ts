@@ -1,0 +1,198 @@
+import { readFileSync } from 'node:fs';
+import { ObservationError, TransportError } from '../errors.ts';
+import type { HostShell } from '../transport/host-shell.ts';
+import { createSampleReader } from './read-frames.ts';
+import type { Sample } from './sample.ts';
+
+const samplerScript = readFileSync(new URL('./sampler.sh', import.meta.url), 'utf8');
+
+/** A host that sends no sample for this long beyond its pace has stalled. The sampler's own commands end after 5 s each. */
+const stallGraceMs = 12_000;
+/** Samples kept: at the fastest pace those of twenty minutes. */
+const keptSamples = 12_000;
+
+/** What was sampled between two moments, for a drill to judge. */
+export interface StatusStream {
+  /**
+   * Sets the pace in milliseconds from one sample to the next and returns a function that sets back the pace before.
+   */
+  setPace(paceMs: number): () => void;
+  /** Waits for the next sample that the host takes from now on. */
+  next(signal?: AbortSignal): Promise<Sample>;
+  /**
+   * Waits until a sample, the latest one or a coming one, satisfies the predicate, and returns it. Throws an ObservationError
+   * when the time is over or the stream can't be read, and a TransportError when the way to the host breaks.
+   */
+  until(predicate: (sample: Sample) => boolean, options: UntilOptions): Promise<Sample>;
+  /** Every sample since the given stamp of the host's clock (milliseconds), oldest first. */
+  since(hostTimeMs: number): readonly Sample[];
+  latest(): Sample | undefined;
+  /** Ends the stream and returns what it cost the host, or undefined if it could not say. */
+  close(): Promise<SamplingCost | undefined>;
+}
+
+export interface UntilOptions {
+  readonly timeoutMs: number;
+  /** What is waited for, for the message: `the steady state`. */
+  readonly what: string;
+  readonly signal?: AbortSignal;
+}
+
+export interface SamplingCost {
+  /** CPU time of the sampler and everything it started on the host. */
+  readonly cpuMs: number;
+  readonly wallMs: number;
+}
+
+/** Starts sampling the cluster on a host over one long-lived channel, at the given pace in milliseconds. */
+export const openStatusStream = async (shell: HostShell, paceMs: number): Promise<StatusStream> => {
+  const channel = await shell.stream(samplerScript, { args: [String(paceMs)] });
+  const reader = createSampleReader();
+  const samples: Sample[] = [];
+  const listeners = new Set<(event: Sample | Error) => void>();
+  let broken: Error | undefined;
+  let lastProblem: ObservationError | undefined;
+  let cost: SamplingCost | undefined;
+  let pace = paceMs;
+  let closing = false;
+
+  const tell = (event: Sample | Error): void => {
+    for (const listener of [...listeners]) listener(event);
+  };
+  const breakWith = (error: Error): void => {
+    if (broken || closing) return;
+    broken = error;
+    clearTimeout(watchdog);
+    channel.io.destroy();
+    tell(error);
+  };
+  const stalled = (): void => {
+    breakWith(
+      new ObservationError(`${shell.hostName} has sent no sample for ${stallGraceMs + pace} ms.`, {
+        kind: 'stalled',
+        next: 'the host hangs or the machine is overloaded; "npm run lab status" shows whether it answers at all.',
+      }),
+    );
+  };
+  let watchdog = setTimeout(stalled, stallGraceMs + pace);
+
+  channel.io.on('data', (chunk: Buffer) => {
+    watchdog.refresh();
+    try {
+      for (const event of reader.push(chunk)) {
+        if (event.kind === 'sample') {
+          lastProblem = undefined;
+          samples.push(event.sample);
+          if (samples.length > keptSamples) samples.shift();
+          tell(event.sample);
+        } else if (event.kind === 'end') {
+          cost = { cpuMs: event.cpuMs, wallMs: event.wallMs };
+        } else if (event.kind === 'trouble' && event.error.kind === 'not-connected') {
+          // A cluster that does not run is a state of the host, not a fault of the stream.
+          lastProblem = event.error;
+        } else {
+          breakWith(event.error);
+        }
+      }
+    } catch (error) {
+      breakWith(error instanceof Error ? error : new Error(String(error)));
+    }
+  });
+  channel.io.on('error', () => undefined);
+  void channel.ended.then((exitCode) => {
+    breakWith(
+      new TransportError(
+        exitCode === undefined
+          ? `The stream of samples from ${shell.hostName} was cut.`
+          : `The sampler on ${shell.hostName} ended with exit status ${exitCode}: ${channel.stderr().trim()}`,
+        { next: 'see if the host still runs with "npm run lab status"; "npm run lab up" brings it back.' },
+      ),
+    );
+  });
+
+  const wait = (accept: (sample: Sample) => boolean, options: UntilOptions): Promise<Sample> =>
+    new Promise((resolve, reject) => {
+      const { signal } = options;
+      const settle = (finish: () => void): void => {
+        clearTimeout(timer);
+        listeners.delete(listener);
+        signal?.removeEventListener('abort', abort);
+        finish();
+      };
+      const abort = (): void => {
+        settle(() => {
+          reject(signal?.reason instanceof Error ? signal.reason : new Error('aborted'));
+        });
+      };
+      const listener = (event: Sample | Error): void => {
+        if (event instanceof Error) {
+          settle(() => {
+            reject(event);
+          });
+        } else if (accept(event)) {
+          settle(() => {
+            resolve(event);
+          });
+        }
+      };
+      const timer = setTimeout(() => {
+        const why = lastProblem && ` The last thing ${shell.hostName} said: ${lastProblem.message}`;
+        settle(() => {
+          reject(
+            new ObservationError(
+              `Waited ${options.timeoutMs} ms for ${options.what} on ${shell.hostName} in vain.${why ?? ''}`,
+              {
+                kind: 'timeout',
+                cause: lastProblem,
+              },
+            ),
+          );
+        });
+      }, options.timeoutMs);
+      if (broken) {
+        listener(broken);
+        return;
+      }
+      if (signal?.aborted) {
+        abort();
+        return;
+      }
+      signal?.addEventListener('abort', abort, { once: true });
+      listeners.add(listener);
+    });
+
+  return {
+    setPace(paceMs) {
+      const before = pace;
+      const set = (value: number): void => {
+        pace = value;
+        if (!broken && !closing) channel.io.write(`every ${value}\n`);
+        clearTimeout(watchdog);
+        if (!broken && !closing) watchdog = setTimeout(stalled, stallGraceMs + value);
+      };
+      set(paceMs);
+      return () => {
+        set(before);
+      };
+    },
+    next: (signal) => wait(() => true, { timeoutMs: stallGraceMs + pace, what: 'a sample', ...(signal && { signal }) }),
+    until(predicate, options) {
+      const last = samples.at(-1);
+      if (!broken && last && predicate(last)) return Promise.resolve(last);
+      return wait(predicate, options);
+    },
+    since: (hostTimeMs) => samples.filter((sample) => sample.atMs >= hostTimeMs),
+    latest: () => samples.at(-1),
+    async close() {
+      if (closing) return cost;
+      closing = true;
+      clearTimeout(watchdog);
+      if (broken) return undefined;
+      channel.io.write('stop\n');
+      const gone = new Promise((resolve) => setTimeout(resolve, 2_000).unref());
+      await Promise.race([channel.ended, shell.lost, gone]);
+      channel.io.destroy();
+      return cost;
+    },
+  };
+};

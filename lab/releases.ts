@@ -1,0 +1,63 @@
+import { UsageError } from './errors.ts';
+
+/** What a release of Pacemaker is installed from: data, so that one more release is one more row. */
+export interface Release {
+  /** Pacemaker's version, as people name it. */
+  readonly version: string;
+  /** Debian's suite that carries it. */
+  readonly suite: string;
+  readonly hostPackages: readonly string[];
+  readonly guestPackages: readonly string[];
+}
+
+const everywhere = ['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'nftables', 'procps'] as const;
+
+const clusterHost = [
+  'openssh-server',
+  'kmod',
+  'corosync',
+  'pacemaker',
+  'pacemaker-cli-utils',
+  'pcs',
+  'resource-agents',
+];
+
+const guestNode = ['pacemaker-remote', 'pacemaker-cli-utils', 'resource-agents'];
+
+/** libvirt in one package a driver: without QEMU's, which would be a quarter of the image. */
+const libvirtByDriver = [
+  'libvirt-daemon',
+  'libvirt-daemon-driver-lxc',
+  'libvirt-daemon-driver-network',
+  'libvirt-daemon-config-network',
+  'libvirt-clients',
+  'dnsmasq-base',
+  // The backend of libvirt's networks that works on kernels without the csum action, too; see the host's settle.
+  'iptables',
+] as const;
+
+/** Newest last; the last one is what runs unless another is asked for. */
+export const releases: readonly [Release, ...Release[]] = [
+  {
+    version: '3.0.0',
+    suite: 'trixie',
+    hostPackages: [...everywhere, ...clusterHost, ...libvirtByDriver, 'pacemaker-resource-agents'],
+    guestPackages: [...everywhere, ...guestNode, 'pacemaker-resource-agents'],
+  },
+];
+
+/** The version of the release that is tested when none is asked for. */
+export const defaultRelease: string = (releases.at(-1) ?? releases[0]).version;
+
+/**
+ * Finds the row of a release.
+ * @param version Pacemaker's version, for example `3.0.0`.
+ * @returns The row.
+ * @throws UsageError with the releases that are known.
+ */
+export const findRelease = (version: string): Release => {
+  const found = releases.find((release) => release.version === version);
+  if (found !== undefined) return found;
+  const known = releases.map((release) => `${release.version} (${release.suite})`).join(', ');
+  throw new UsageError(`Pacemaker release "${version}" is not known.`, { next: `Choose one of: ${known}.` });
+};

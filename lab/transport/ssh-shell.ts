@@ -1,0 +1,204 @@
+import type { Duplex } from 'node:stream';
+import { Client, type ClientChannel } from 'ssh2';
+import { CommandError, TransportError } from '../errors.ts';
+import { quote, type CommandResult, type CommandStream, type HostShell, type RunOptions } from './host-shell.ts';
+
+const defaultTimeoutMs = 30_000;
+/** How long the transport may take beyond the limit that the host itself keeps. */
+const transportGraceMs = 5_000;
+const stderrTailBytes = 16_384;
+const outputLimitBytes = 64 * 1024 * 1024;
+
+interface SshTarget {
+  readonly hostName: string;
+  /** The stream that speaks SSH on its other end. */
+  readonly socket: Duplex;
+  /** The lab's private key (OpenSSH format). */
+  readonly privateKey: string;
+  /** The host's public key as `ssh-ed25519 AAAA…`; any other is refused. */
+  readonly hostPublicKey: string;
+  readonly timeoutMs?: number;
+}
+
+/**
+ * Opens an SSH connection over the given stream and returns a shell on it.
+ * Throws a {@link TransportError} if the host refuses the key, shows another host key than the pinned one, or does not answer.
+ */
+export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
+  const { hostName } = target;
+  const pinned = Buffer.from(target.hostPublicKey.split(' ')[1] ?? '', 'base64');
+  const client = new Client();
+  /** What to tell when the connection goes: channels being opened, and whoever waits on `lost`. */
+  const waiting = new Set<(error: Error) => void>();
+  const lost = new Promise<Error>((resolve) => waiting.add(resolve));
+  const lostWith = (error: Error): void => {
+    for (const tell of waiting) tell(error);
+    waiting.clear();
+  };
+  let state: 'connecting' | 'open' | 'lost' = 'connecting';
+  let shownKeyDiffers = false;
+  const describeLoss = (cause?: unknown): TransportError =>
+    new TransportError(`The connection to ${hostName} was lost.`, {
+      cause,
+      next: 'see if the host still runs with "npm run lab status"; "npm run lab up" brings it back.',
+    });
+
+  await new Promise<void>((resolve, reject) => {
+    client.on('error', (error) => {
+      if (state === 'connecting') {
+        reject(
+          shownKeyDiffers
+            ? new TransportError(`${hostName} shows another host key than the one this lab was made with.`, {
+                next: 'something else answers in its place; take the lab down with "npm run lab down" and make it again.',
+              })
+            : new TransportError(`No SSH connection to ${hostName}: ${error.message}`, {
+                cause: error,
+                next: '"npm run lab doctor" says what this machine can do; "npm run lab logs" gathers the host\'s logs.',
+              }),
+        );
+      }
+      state = 'lost';
+      lostWith(describeLoss(error));
+    });
+    client.on('close', () => {
+      if (state === 'connecting') reject(describeLoss());
+      state = 'lost';
+      lostWith(describeLoss());
+    });
+    client.on('ready', () => {
+      state = 'open';
+      resolve();
+    });
+    client.connect({
+      sock: target.socket,
+      username: 'root',
+      privateKey: target.privateKey,
+      hostVerifier: (key: Buffer) => {
+        shownKeyDiffers = !key.equals(pinned);
+        return !shownKeyDiffers;
+      },
+      readyTimeout: target.timeoutMs ?? 20_000,
+      keepaliveInterval: 5_000,
+      keepaliveCountMax: 3,
+    });
+  });
+  const openChannel = (command: string, terminal?: { columns: number; rows: number; type: string }) =>
+    new Promise<ClientChannel>((resolve, reject) => {
+      if (state === 'lost') {
+        reject(describeLoss());
+        return;
+      }
+      waiting.add(reject);
+      const pty = terminal && { cols: terminal.columns, rows: terminal.rows, term: terminal.type };
+      try {
+        client.exec(command, pty ? { pty } : {}, (error, channel) => {
+          waiting.delete(reject);
+          if (error) reject(state === 'lost' ? describeLoss(error) : new TransportError(`${hostName} opened no channel: ${error.message}`, { cause: error }));
+          else resolve(channel);
+        });
+      } catch (error) {
+        waiting.delete(reject);
+        reject(describeLoss(error));
+      }
+    });
+
+  const run = async (script: string, options: RunOptions = {}): Promise<CommandResult> => {
+    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
+    options.signal?.throwIfAborted();
+    const seconds = (timeoutMs / 1000).toFixed(3);
+    const channel = await openChannel(`timeout -k 2 ${seconds} bash -c ${quote(script)}`);
+    const summary = script.length > 160 ? `${script.slice(0, 157)}…` : script;
+    return await new Promise<CommandResult>((resolve, reject) => {
+      const stdout: Buffer[] = [];
+      const stderr: Buffer[] = [];
+      let bytes = 0;
+      let exit: { code: number | null; signal: string | undefined } | undefined;
+      const give = (error: Error): void => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', abort);
+        channel.destroy();
+        reject(error);
+      };
+      const abort = (): void => {
+        give(new CommandError(`Given up on ${hostName}: ${summary}`, { cause: options.signal?.reason }));
+      };
+      const timer = setTimeout(() => {
+        give(
+          new TransportError(`${hostName} did not answer within ${timeoutMs + transportGraceMs} ms: ${summary}`, {
+            next: 'the host hangs or the machine is overloaded; "npm run lab status" shows whether it answers at all.',
+          }),
+        );
+      }, timeoutMs + transportGraceMs);
+      options.signal?.addEventListener('abort', abort, { once: true });
+      const collect = (into: Buffer[]) => (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > outputLimitBytes) give(new CommandError(`More than ${outputLimitBytes} bytes of output on ${hostName}: ${summary}`));
+        else into.push(chunk);
+      };
+      channel.on('data', collect(stdout));
+      channel.stderr.on('data', collect(stderr));
+      channel.on('exit', (code: number | null, signal?: string) => (exit = { code, signal }));
+      channel.on('close', () => {
+        clearTimeout(timer);
+        options.signal?.removeEventListener('abort', abort);
+        if (!exit) {
+          reject(describeLoss());
+          return;
+        }
+        const result = {
+          stdout: Buffer.concat(stdout).toString('utf8'),
+          stderr: Buffer.concat(stderr).toString('utf8'),
+          exitCode: exit.code ?? -1,
+        };
+        if (exit.code !== null && (options.accept ?? [0]).includes(exit.code)) {
+          resolve(result);
+          return;
+        }
+        const how =
+          exit.code === 124
+            ? `ran out of its ${timeoutMs} ms`
+            : exit.code === null
+              ? `was ended by ${exit.signal ?? 'a signal'}`
+              : `ended with exit status ${exit.code}`;
+        const output = [result.stderr.trim(), result.stdout.trim()].filter(Boolean).join('\n').slice(-2_000);
+        reject(new CommandError(`A command on ${hostName} ${how}: ${summary}${output && `\n${output}`}`));
+      });
+      channel.end(options.input);
+    });
+  };
+
+  return {
+    hostName,
+    lost,
+    run,
+    async stream(script, { args = [], terminal } = {}): Promise<CommandStream> {
+      const command = ['exec', 'bash', '-c', quote(script), 'bash', ...args.map(quote)].join(' ');
+      const channel = await openChannel(command, terminal);
+      let stderrTail = Buffer.alloc(0);
+      channel.stderr.on('data', (chunk: Buffer) => {
+        stderrTail = Buffer.concat([stderrTail, chunk]).subarray(-stderrTailBytes);
+      });
+      const ended = new Promise<number | undefined>((resolve) => {
+        let exitCode: number | undefined;
+        channel.on('exit', (code: number | null) => (exitCode = code ?? -1));
+        channel.on('close', () => {
+          resolve(exitCode);
+        });
+      });
+      return {
+        io: channel,
+        ended,
+        stderr: () => stderrTail.toString('utf8'),
+        resize: (columns, rows) => {
+          channel.setWindow(rows, columns, 0, 0);
+        },
+      };
+    },
+    async close() {
+      if (state === 'lost') return;
+      client.end();
+      target.socket.destroy();
+      await lost;
+    },
+  };
+};

@@ -1,0 +1,18 @@
+import { defineConfig } from '@playwright/test';
+
+export default defineConfig({
+  testDir: 'scenarios',
+  outputDir: 'results/playwright',
+  globalSetup: './fixtures/global-setup.ts',
+  // Drills of one lab run one after another: each breaks it.
+  workers: 1,
+  // A verdict is not retried: a drill that is not always green is a bug in the drill or a finding.
+  retries: 0,
+  timeout: 180_000,
+  reporter: [
+    ['list'],
+    ['junit', { outputFile: 'results/junit.xml' }],
+    ['allure-playwright', { resultsDir: 'results/allure-results', detail: true }],
+    ['./reporters/drills-reporter.ts'],
+  ],
+});

@@ -1,0 +1,4 @@
+import { writeFileSync } from 'node:fs';
+import { drillsSchemaFile, drillsSchemaText } from './drills-schema.ts';
+
+writeFileSync(drillsSchemaFile, await drillsSchemaText());

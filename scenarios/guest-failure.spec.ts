@@ -1,0 +1,31 @@
+import { lostConnectionBudgets } from '../fixtures/budgets.ts';
+import { expect } from '../fixtures/expect.ts';
+import { pacemakerRemotedKilled } from '../fixtures/faults/pacemaker-remoted-killed.ts';
+import { plannedGuests } from '../fixtures/guests.ts';
+import { test } from '../fixtures/test.ts';
+
+for (const guest of plannedGuests()) {
+  test(
+    `${guest.name} is recovered when its pacemaker_remoted is killed`,
+    { tag: ['@guest-failure', '@daemon', `@${guest.kind}`] },
+    async ({ drill }) => {
+      const outcome = await drill.breakAndWatch(pacemakerRemotedKilled, guest, lostConnectionBudgets);
+
+      expect(outcome).toRecordOnlyTheFailedAction({
+        resource: guest.name, // the connection, not the VirtualDomain resource
+        task: 'monitor',
+        intervalMs: 30_000,
+        node: outcome.hostName,
+        exitCode: 1,
+        reason: 'Lost connection to remote executor',
+      });
+      expect(outcome).toBeOfflineWhileRecovered();
+      expect(outcome).toHaveRestartedTheGuest();
+      expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
+      expect(outcome).toAgreeWithTheMachine();
+      expect(outcome).toKeepTheInvariants();
+      expect(outcome).toLeaveTheOthersAlone();
+      expect(outcome).toRecoverWithin(lostConnectionBudgets);
+    },
+  );
+}

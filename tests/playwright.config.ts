@@ -1,0 +1,13 @@
+import { defineConfig } from '@playwright/test';
+
+/** The suite's own tests. `npm test` runs them all; `npm test -- --project unit` those that need no lab. */
+export default defineConfig({
+  outputDir: '../results/tests',
+  reporter: [['list'], ['json', { outputFile: '../results/tests.json' }]],
+  retries: 0,
+  projects: [
+    { name: 'unit', testDir: 'unit', fullyParallel: true, timeout: 60_000 },
+    // They share one lab, and most of them break it.
+    { name: 'lab', testDir: 'lab', workers: 1, timeout: 600_000, dependencies: ['unit'] },
+  ],
+});

@@ -1,0 +1,178 @@
+import { expect, test } from '@playwright/test';
+import { lastReachedMs, phaseNames, phasesSinceInjection, readPhases } from '../../../fixtures/observer/recovery.ts';
+import type { Phases } from '../../../fixtures/observer/recovery.ts';
+import type { Sample } from '../../../lab/observation/sample.ts';
+import { recordedDrill } from '../observation/recorded.ts';
+import {
+  at,
+  drillSamples,
+  sampleOf,
+  steady,
+  withFailure,
+  withMachine,
+  withNode,
+  withResource,
+} from './drill-samples.ts';
+
+const { guest, injectedAtMs } = recordedDrill;
+
+const phasesOf = (samples: readonly Sample[]): Phases => phasesSinceInjection(readPhases(samples, guest, injectedAtMs));
+const none: Phases = {
+  injected: 0,
+  detected: null,
+  stopped: null,
+  restarted: null,
+  reconnected: null,
+  recovered: null,
+};
+
+const before = at(steady, -100);
+const lost = withNode(withResource(steady, 'lxc2', { failed: true }), 'lxc2', { online: false });
+
+test('reads every phase off the recorded drill', () => {
+  expect(phasesOf(drillSamples)).toEqual({
+    injected: 0,
+    detected: 47,
+    stopped: 2049,
+    restarted: 2358,
+    reconnected: 4656,
+    recovered: 6764,
+  });
+});
+
+test('leaves out, while the drill is still going on, what has not been reached, and revises nothing later', () => {
+  const whole = readPhases(drillSamples, guest, injectedAtMs);
+  const first = drillSamples.findIndex(({ atMs }) => atMs >= injectedAtMs);
+  for (const [offset, { atMs }] of drillSamples.slice(first).entries()) {
+    const index = first + offset;
+    const partial = readPhases(drillSamples.slice(0, index + 1), guest, injectedAtMs);
+    for (const name of phaseNames)
+      expect(partial[name], `${name} at ${atMs}`).toBe((whole[name] ?? 0) <= atMs ? whole[name] : null);
+  }
+});
+
+test('reads the phases in their order, however many samples are missing', () => {
+  for (let step = 1; step <= 40; step += 1) {
+    const kept = drillSamples.filter((sample, index) => sample.atMs < injectedAtMs || index % step === 0);
+    const phases = readPhases(kept, guest, injectedAtMs);
+    const reached = phaseNames.flatMap((name) => phases[name] ?? []);
+    expect(reached, `every ${step}th sample`).toEqual([...reached].sort((a, b) => a - b));
+  }
+});
+
+test('reads the same off the roles alone where the machine does not show the domain', () => {
+  const blind = drillSamples.map((sample) => withMachine(sample, 'lxc2', null));
+  expect(phasesOf(blind)).toEqual(phasesOf(drillSamples));
+});
+
+test('does not take the older failure of the same guest for this one', () => {
+  expect(steady.status.failures.map(({ key }) => key)).toContain('lxc2_monitor_30000');
+  expect(phasesOf([before, at(steady, 100), at(steady, 200)])).toEqual(none);
+});
+
+test('a fault that the cluster does not notice has no further phases', () => {
+  expect(phasesOf([before, at(steady, 0), at(steady, 100)])).toEqual(none);
+});
+
+test('another failure of the connection is detected by its call', () => {
+  expect(phasesOf([before, at(withFailure(steady, 'lxc2', 99), 100)]).detected).toBe(100);
+});
+
+for (const [what, sample] of [
+  ['the guest is offline', withNode(steady, 'lxc2', { online: false })],
+  ['the guest is unclean', withNode(steady, 'lxc2', { unclean: true })],
+  ['the guest is not listed any more', { ...steady, status: { ...steady.status, nodes: [] } }],
+  ['its connection is failed', withResource(steady, 'lxc2', { failed: true })],
+  ['its resource is failed', withResource(steady, 'container2', { failed: true })],
+  ['a failure of its resource is recorded', withFailure(steady, 'container2', 99)],
+] as const)
+  test(`the fault is detected when ${what}`, () => {
+    expect(phasesOf([before, at(steady, 50), at(sample, 100)]).detected).toBe(100);
+  });
+
+for (const [what, sample] of [
+  ['another guest is offline', withNode(steady, 'lxc1', { online: false })],
+  ['another resource failed', withFailure(steady, 'FAKE1', 99)],
+] as const)
+  test(`the fault is not detected when ${what}`, () => {
+    expect(phasesOf([before, at(sample, 100)]).detected).toBeNull();
+  });
+
+test('what was wrong before the fault already does not show it', () => {
+  expect(phasesOf([at(lost, -100), at(lost, 100)]).detected).toBeNull();
+});
+
+test('a guest that only lost its connection for a while is never stopped, and reconnects and recovers', () => {
+  expect(phasesOf([before, at(lost, 100), at(lost, 200), at(steady, 300)])).toEqual({
+    ...none,
+    detected: 100,
+    reconnected: 300,
+    recovered: 300,
+  });
+});
+
+test('a failure that disconnects nothing has no reconnection, and recovers once nothing is under way', () => {
+  const failure = withFailure(steady, 'lxc2', 99);
+  const monitoring = withResource(failure, 'lxc2', { pendingOperation: 'Monitoring' });
+  expect(phasesOf([before, at(monitoring, 100), at(failure, 200)])).toEqual({ ...none, detected: 100, recovered: 200 });
+});
+
+test('a guest that stays stopped neither reconnects nor recovers', () => {
+  const stopped = withMachine(
+    withResource(lost, 'container2', { role: 'Stopped', active: false, nodes: [] }),
+    'lxc2',
+    null,
+  );
+  expect(phasesOf([before, at(lost, 100), at(stopped, 200), at(stopped, 300)])).toEqual({
+    ...none,
+    detected: 100,
+    stopped: 200,
+  });
+});
+
+test('the domain is not stopped while its process is the old one, whatever the role says', () => {
+  const claimed = withResource(lost, 'container2', { role: 'Stopped', active: false, nodes: [] });
+  expect(phasesOf([before, at(claimed, 100)]).stopped).toBeNull();
+});
+
+test('the domain is not restarted while its process is the old one', () => {
+  const starting = withMachine(withResource(lost, 'container2', { role: 'Starting' }), 'lxc2', null);
+  const phases = phasesOf([before, at(lost, 100), at(starting, 200), at(steady, 300)]);
+  expect(phases).toMatchObject({ stopped: 200, restarted: null, reconnected: null, recovered: null });
+});
+
+test('a restart between two samples is stamped with the later one', () => {
+  const restarted = withMachine(steady, 'lxc2', { processId: 4711, stateFiles: [] });
+  expect(phasesOf([before, at(lost, 100), at(restarted, 200)])).toEqual({
+    injected: 0,
+    detected: 100,
+    stopped: 200,
+    restarted: 200,
+    reconnected: 200,
+    recovered: 200,
+  });
+});
+
+test('a guest whose connection is still starting is not reconnected, although it is online', () => {
+  const restarted = withMachine(steady, 'lxc2', { processId: 4711, stateFiles: [] });
+  const connecting = withResource(restarted, 'lxc2', { role: 'Starting', failed: true });
+  expect(phasesOf([before, at(lost, 100), at(connecting, 200), at(restarted, 300)]).reconnected).toBe(300);
+});
+
+test('it is recovered only when what ran elsewhere runs again as well, and may run somewhere else', () => {
+  const off = withResource(steady, 'FAKE1', { role: 'Stopped', active: false, nodes: [] });
+  const moved = withResource(steady, 'FAKE1', { nodes: ['lxc3'] });
+  expect(phasesOf([before, at(lost, 100), at(off, 200), at(moved, 300)])).toMatchObject({
+    reconnected: 200,
+    recovered: 300,
+  });
+});
+
+test('without a sample before the fault there is nothing to compare with', () => {
+  expect(() => phasesOf([at(steady, 0)])).toThrow(/No sample was taken before/);
+});
+
+test('the last phase that was reached is the end of what has to be sampled', () => {
+  expect(lastReachedMs(readPhases(drillSamples, guest, injectedAtMs))).toBe(sampleOf(81).atMs);
+  expect(lastReachedMs({ ...none, detected: 5, stopped: 9 })).toBe(9);
+});
