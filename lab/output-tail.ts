@@ -22,7 +22,6 @@ export const outputTail = (limit = 60): OutputTail => {
       const parts = (rest + text).split(/\r?\n|\r/u);
       rest = parts.pop() ?? '';
       for (const part of parts) {
-        // eslint-disable-next-line no-control-regex -- colours and cursor moves of other programs have no place here
         const line = part.replace(/\u001B\[[0-9;?]*[A-Za-z]/gu, '').trimEnd();
         if (line === '') continue;
         keep(line);

@@ -41,7 +41,10 @@ const belowTask = (wrapper: Wrapper, failures: string[]): Progress => {
     } as never);
     // listr2 does this for a list that a task returns; a task here may start several, one after another or at once.
     const { task } = wrapper;
-    task.subtasks = [...((task.subtasks as typeof task.subtasks | undefined) ?? []), ...list.tasks];
+    task.subtasks = [
+      ...((task.subtasks as typeof task.subtasks | undefined) ?? []),
+      ...(list.tasks as typeof task.subtasks),
+    ];
     task.emit('SUBTASK' as never, task.subtasks as never);
     void list.run();
     return settled;

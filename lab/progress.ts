@@ -75,9 +75,7 @@ export const openProgress = (options: ProgressOptions = {}): Progress => {
   const stream = options.stream ?? process.stdout;
   const environment = options.environment ?? process.env;
   const isTerminal = stream === process.stdout && process.stdout.isTTY;
-  return isTerminal && !environment['CI'] && environment['TERM'] !== 'dumb'
-    ? terminalProgress()
-    : plainProgress(stream);
+  return isTerminal && !environment.CI && environment.TERM !== 'dumb' ? terminalProgress() : plainProgress(stream);
 };
 
 /** Shows nothing. */

@@ -49,7 +49,7 @@ const rules = {
  */
 export const readSettings = (environment: Environment, overrides: SettingOverrides = {}): Settings => {
   const read = <Name extends SettingName>(name: Name, fallback: string): z.infer<(typeof rules)[Name]['schema']> => {
-    const value = overrides[name] ?? (environment[name] || fallback);
+    const value = overrides[name] ?? nonEmpty(environment[name]) ?? fallback;
     const result = rules[name].schema.safeParse(value);
     if (!result.success) throw refused(name, value);
     return result.data as z.infer<(typeof rules)[Name]['schema']>;
@@ -78,9 +78,11 @@ const refused = (name: SettingName, value: string): UsageError => {
   });
 };
 
+const nonEmpty = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
 const defaultCacheDir = (environment: Environment): string => {
   // The XDG Base Directory Specification says to ignore a relative path.
-  const xdg = environment['XDG_CACHE_HOME'];
-  const home = environment['HOME'] || homedir();
+  const xdg = environment.XDG_CACHE_HOME;
+  const home = nonEmpty(environment.HOME) ?? homedir();
   return join(xdg !== undefined && isAbsolute(xdg) ? xdg : join(home, '.cache'), 'pacemaker-guest-drills');
 };

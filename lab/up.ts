@@ -40,9 +40,14 @@ export interface UpResult {
 /**
  * Makes sure that the lab of these settings is up and in its steady state, and returns it, connected. A lab that is up is
  * reset if it deviates and rebuilt, visibly, if it can't be reset or its host is gone; one that an interrupted run left half
- * made is removed first. Throws a LabError (or one of its kinds) otherwise; then nothing of a new lab is left behind.
+ * made is removed first. With `existing: 'replace'` a lab that is up is not tried, but built anew. Throws a LabError (or one of its kinds) otherwise; then nothing of a new lab is left behind.
  */
-export const bringUp = async (settings: Settings, progress: Progress, signal: AbortSignal): Promise<UpResult> => {
+export const bringUp = async (
+  settings: Settings,
+  progress: Progress,
+  signal: AbortSignal,
+  { existing = 'reuse' }: { readonly existing?: 'reuse' | 'replace' } = {},
+): Promise<UpResult> => {
   const plan = await loadPlan(settings.plan);
   const release = findRelease(settings.release);
   if (plan.hosts.length > 1)
@@ -59,7 +64,7 @@ export const bringUp = async (settings: Settings, progress: Progress, signal: Ab
           `asked for are ${release.version} and ${plan.name}.`,
         { next: `take it down (${labCommand(settings, 'down')}) or give the new one another LAB_NAME.` },
       );
-    const lab = await reuse(docker, settings, state, progress, signal);
+    const lab = existing === 'replace' ? null : await reuse(docker, settings, state, progress, signal);
     if (lab) return { lab, docker, created: false };
   }
   await removeLabFromEngine(docker, settings);
@@ -198,7 +203,8 @@ const startHost = async (
 
 /**
  * Sets up the cluster as the walk-throughs do. What can be done while the cluster has no DC yet (dc-deadtime) is done
- * meanwhile: the guests' roots and domains, libvirt's network, and the draft of the configuration.
+ * meanwhile: the guests' roots and domains, libvirt's network, and the configuration. A DC that finds the configuration
+ * there starts the guests at once; one that gets it later elects itself a second time first, which costs 2 s.
  */
 const buildCluster = async (shell: HostShell, plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> => {
   const stop = new AbortController();
@@ -208,12 +214,13 @@ const buildCluster = async (shell: HostShell, plan: Plan, progress: Progress, si
     startNetwork(shell, plan),
     ...plan.guests.map((guest) => prepareLxcGuest(shell, plan, guest)),
   ]);
-  const drafted = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
+  const configured = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
     await Promise.all(plan.guests.map((guest) => giveAuthkey(shell, guest)));
     await draftConfiguration(shell, plan);
+    await pushConfiguration(shell);
   });
   // What fails ends the wait for a DC too.
-  drafted.catch((error: unknown) => {
+  configured.catch((error: unknown) => {
     stop.abort(error);
   });
   const dcElected = clusterStarted.then(() => waitForDc(shell, either));
@@ -230,14 +237,13 @@ const buildCluster = async (shell: HostShell, plan: Plan, progress: Progress, si
       title: `libvirt's network, roots and domains of ${plan.guests.map((guest) => guest.name).join(', ')}`,
       run: () => guestsPrepared,
     },
-    { title: "Draft of the cluster's configuration", run: () => drafted },
+    { title: "The cluster's configuration, with pcs", run: () => configured },
     { title: 'Wait for a DC (dc-deadtime, 20 s as shipped)', run: () => dcElected },
   ]);
-  await progress.task('Give the cluster its configuration', () => pushConfiguration(shell));
 };
 
 const waitForDc = async (shell: HostShell, signal: AbortSignal): Promise<void> => {
-  const stream = await openStatusStream(shell, 200);
+  const stream = await openStatusStream(shell, 500);
   try {
     await stream.until((sample) => sample.status.dc !== null, { timeoutMs: dcTimeoutMs, what: 'a DC', signal });
   } finally {

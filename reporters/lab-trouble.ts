@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from 'node:util';
 
 /** Error classes that say "the lab, the way to it or the fault broke": such a drill shows nothing about Pacemaker. */
-export const labTroubleClasses = [
+const labTroubleClasses = [
   'LabError',
   'TransportError',
   'CommandError',

@@ -6,7 +6,7 @@ const draft = '/root/cluster-draft.xml';
 
 /**
  * Writes the plan's configuration into a draft with `pcs -f`, one command for each thing as in the walk-throughs.
- * Works before there is a DC, so that the wait for one (dc-deadtime, 20 s as shipped) is not lost.
+ * Needs no DC, and neither does the push: the wait for one (dc-deadtime, 20 s as shipped) is not lost.
  */
 export const draftConfiguration = async (shell: HostShell, plan: Plan): Promise<void> => {
   const pcs = `pcs -f ${draft}`;
@@ -23,7 +23,7 @@ export const draftConfiguration = async (shell: HostShell, plan: Plan): Promise<
   await shell.run(['set -e', `pcs cluster cib ${draft}`, ...commands].join('\n'), { timeoutMs: 180_000 });
 };
 
-/** Gives the draft to the cluster. The guests start from here on. */
+/** Gives the draft to the cluster in one go. The guests start as soon as there is a DC. */
 export const pushConfiguration = async (shell: HostShell): Promise<void> => {
   await shell.run(`pcs cluster cib-push ${draft} --config && rm ${draft}`, { timeoutMs: 60_000 });
 };

@@ -15,13 +15,13 @@ export interface EngineAddress {
 export const socketAddress = (path: string): EngineAddress => ({
   text: `unix://${path}`,
   // Given as undefined, these win over what dockerode would read from the environment by itself.
-  options: { socketPath: path, host: undefined, port: undefined, protocol: 'http' } as DockerOptions,
+  options: { socketPath: path, host: undefined, port: undefined, protocol: 'http' },
 });
 
 /** The sockets an engine usually listens on: the machine's, a rootless one, Docker Desktop's. */
 export const usualSockets = (environment: Environment): readonly EngineAddress[] => {
-  const runtime = environment['XDG_RUNTIME_DIR'];
-  const home = environment['HOME'] || homedir();
+  const runtime = environment.XDG_RUNTIME_DIR;
+  const home = nonEmpty(environment.HOME) ?? homedir();
   return [
     '/var/run/docker.sock',
     ...(runtime === undefined || runtime === '' ? [] : [join(runtime, 'docker.sock')]),
@@ -35,7 +35,7 @@ export const usualSockets = (environment: Environment): readonly EngineAddress[]
  * @throws UsageError for an address that cannot be used, saying what can.
  */
 export const addressFromEnvironment = (environment: Environment): EngineAddress | null => {
-  const text = environment['DOCKER_HOST'];
+  const text = environment.DOCKER_HOST;
   if (text === undefined || text === '') return null;
   if (text.startsWith('unix://')) return socketAddress(text.slice('unix://'.length) || '/var/run/docker.sock');
   const spelled = text.includes('://') ? text : `tcp://${text}`;
@@ -51,7 +51,7 @@ export const addressFromEnvironment = (environment: Environment): EngineAddress 
       next: 'Set it to unix:///path/to/socket or tcp://host:port, or leave it out.',
     });
   }
-  const encrypted = Boolean(environment['DOCKER_TLS_VERIFY']) || url.protocol === 'https:';
+  const encrypted = Boolean(environment.DOCKER_TLS_VERIFY) || url.protocol === 'https:';
   return {
     text,
     options: {
@@ -63,8 +63,11 @@ export const addressFromEnvironment = (environment: Environment): EngineAddress 
   };
 };
 
+/** A variable set to nothing counts as not set. */
+const nonEmpty = (value: string | undefined): string | undefined => (value === '' ? undefined : value);
+
 const certificates = (environment: Environment): DockerOptions => {
-  const folder = environment['DOCKER_CERT_PATH'] || join(environment['HOME'] || homedir(), '.docker');
+  const folder = nonEmpty(environment.DOCKER_CERT_PATH) ?? join(nonEmpty(environment.HOME) ?? homedir(), '.docker');
   const read = (name: string): Buffer => {
     try {
       return readFileSync(join(folder, name));

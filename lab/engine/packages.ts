@@ -11,7 +11,7 @@ const systemFolders = ['/usr/local/sbin', '/usr/sbin', '/sbin'];
 
 /** Finds a command of this machine. Returns its path, or null where it is not installed. */
 export const findCommand = async (name: string): Promise<string | null> => {
-  for (const folder of [...(process.env['PATH'] ?? '').split(delimiter), ...systemFolders]) {
+  for (const folder of [...(process.env.PATH ?? '').split(delimiter), ...systemFolders]) {
     if (folder === '') continue;
     const path = join(folder, name);
     const found = await access(path, constants.X_OK).then(

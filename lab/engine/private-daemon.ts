@@ -1,4 +1,5 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
@@ -60,13 +61,17 @@ export const lockDaemon = async (files: DaemonFiles, purpose: string, signal: Ab
   }
 };
 
-/** The daemon makes nothing on this machine outside its folder: no bridge, no packet filter rules, no forwarding. */
+/**
+ * The daemon makes nothing on this machine outside its folder: no bridge, no packet filter rules, no forwarding.
+ * Builds use the machine's own network, and a lab has none.
+ */
 const daemonOptions = (files: DaemonFiles): readonly string[] => [
   dataRootOption(files),
   `--exec-root=${files.exec}`,
   `--pidfile=${files.pidFile}`,
   `--host=unix://${files.socket}`,
-  '--bridge=none',
+  // Told to have no bridge, dockerd deletes docker0, even another engine's: one that is there is shared untouched.
+  ...(existsSync('/sys/class/net/docker0') ? [] : ['--bridge=none']),
   '--iptables=false',
   '--ip6tables=false',
   '--ip-forward=false',
@@ -83,7 +88,7 @@ const launch = async (dockerd: string, files: DaemonFiles): Promise<ChildProcess
       cwd: '/',
       env: {
         ...process.env,
-        PATH: `${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
+        PATH: `${process.env.PATH ?? ''}:/usr/local/sbin:/usr/sbin:/sbin`,
         DOCKER_HOST: undefined,
       },
     });

@@ -55,9 +55,9 @@ const pull = async (
   };
   let timer = setTimeout(fall, registrySilenceMs);
   try {
-    const stream = (await docker.pull(source, {
+    const stream = await docker.pull(source, {
       abortSignal: AbortSignal.any([signal, silence.signal]),
-    })) as NodeJS.ReadableStream;
+    });
     await followEngine(stream, (event) => {
       clearTimeout(timer);
       timer = setTimeout(fall, registrySilenceMs);

@@ -44,5 +44,5 @@ export const packContext = (files: readonly ContextFile[]): Readable => {
   const tar = pack();
   for (const file of files) tar.entry({ name: file.name, mode: file.mode, mtime: new Date(0) }, file.content);
   tar.finalize();
-  return Readable.from(tar as unknown as AsyncIterable<Buffer>);
+  return Readable.from(tar);
 };

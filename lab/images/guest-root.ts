@@ -115,7 +115,7 @@ const ignoring = async <Result>(statuses: readonly number[], work: Promise<Resul
 const failed = async (container: Docker.Container, image: string, why: string): Promise<LabError> => {
   const log = await ignoring([404, 409], container.logs({ stdout: true, stderr: true, tail: 15 }));
   // Each line of a log starts with the eight bytes of the engine's framing.
-  // eslint-disable-next-line no-control-regex
+
   const end = (log ?? Buffer.alloc(0)).toString().replace(/[\u0000-\u0008\u000E-\u001F\uFFFD]/gu, '');
   return new LabError(`The file system of ${image} could not be copied to its volume: ${why}.\n${end.trimEnd()}`, {
     next: 'See whether the engine has space left ("npm run lab doctor"), then run "npm run lab build".',

@@ -31,6 +31,8 @@ export interface StreamOptions {
   readonly args?: readonly string[];
   /** Ask for a terminal of the caller's size. */
   readonly terminal?: { readonly columns: number; readonly rows: number; readonly type: string };
+  /** Called with what the script writes to standard error, as it comes. */
+  readonly onStderr?: (chunk: Buffer) => void;
 }
 
 export interface CommandResult {

@@ -171,12 +171,13 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
     hostName,
     lost,
     run,
-    async stream(script, { args = [], terminal } = {}): Promise<CommandStream> {
+    async stream(script, { args = [], terminal, onStderr } = {}): Promise<CommandStream> {
       const command = ['exec', 'bash', '-c', quote(script), 'bash', ...args.map(quote)].join(' ');
       const channel = await openChannel(command, terminal);
       let stderrTail = Buffer.alloc(0);
       channel.stderr.on('data', (chunk: Buffer) => {
         stderrTail = Buffer.concat([stderrTail, chunk]).subarray(-stderrTailBytes);
+        onStderr?.(chunk);
       });
       const ended = new Promise<number | undefined>((resolve) => {
         let exitCode: number | undefined;

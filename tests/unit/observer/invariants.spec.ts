@@ -110,6 +110,11 @@ test('an instance of a clone may itself not be on two nodes', () => {
   expect(violations([clone]).map(({ invariant }) => invariant)).toEqual(['runs in one place']);
 });
 
+test('instances of a clone may have a state file in each place', () => {
+  const clone = withResource(steady, 'FAKE1', { instanceOf: 'c' });
+  expect(violations([withMachine(clone, 'lxc3', { processId: 9913, stateFiles: ['FAKE3', 'FAKE1'] })])).toEqual([]);
+});
+
 test('what happens again later is told again, and everything in the order of its time', () => {
   const twice = withResource(steady, 'FAKE1', { nodes: ['lxc1', 'lxc3'] });
   const offline = withResource(lost, 'FAKE5', stale);

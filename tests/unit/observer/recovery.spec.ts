@@ -159,6 +159,11 @@ test('a guest whose connection is still starting is not reconnected, although it
   expect(phasesOf([before, at(lost, 100), at(connecting, 200), at(restarted, 300)]).reconnected).toBe(300);
 });
 
+test('a guest that is offline is not reconnected, although its connection reads Started', () => {
+  const offline = withNode(steady, 'lxc2', { online: false });
+  expect(phasesOf([before, at(lost, 100), at(offline, 200), at(steady, 300)]).reconnected).toBe(300);
+});
+
 test('it is recovered only when what ran elsewhere runs again as well, and may run somewhere else', () => {
   const off = withResource(steady, 'FAKE1', { role: 'Stopped', active: false, nodes: [] });
   const moved = withResource(steady, 'FAKE1', { nodes: ['lxc3'] });

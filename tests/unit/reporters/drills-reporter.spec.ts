@@ -195,6 +195,13 @@ test('a run without drills writes a valid document, and removes what an earlier 
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed');
 });
 
+test("alone it leaves the progress to one of Playwright's own reporters", async ({}, testInfo) => {
+  const project = inlineProject(testInfo, `test('good', async ({ drill }) => {});`, { reporters: 'drills alone' });
+  const { stdout } = await project.start();
+  expect(stdout).toContain('[1/1] scenarios/guest.spec.ts:2:1 › good');
+  expect(project.document().drills).toHaveLength(1);
+});
+
 test('listing the drills leaves the last results alone', async ({}, testInfo) => {
   const project = inlineProject(testInfo, `test('good', async ({ drill }) => {});`);
   mkdirSync(path.join(project.folder, 'results/allure-results'), { recursive: true });

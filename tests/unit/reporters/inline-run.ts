@@ -5,6 +5,9 @@ import { execa } from 'execa';
 import { drillsDocument } from '../../../reporters/drill-record.ts';
 import type { DrillRecord, DrillsDocument } from '../../../reporters/drill-record.ts';
 
+/** Which reporters a project has: Playwright's `list` before the drills reporter, or none but that. */
+export type Reporters = 'with list' | 'drills alone';
+
 const project = path.resolve(import.meta.dirname, '../../..');
 
 /** Stands in for the drills' own `test`: `drill` attaches a record at the end, with what the test put into it. */
@@ -28,26 +31,34 @@ export const test = base.extend<{ drill: Record<string, unknown> }>({
 });
 `;
 
-const config = (settings: string): string => `
+const config = (settings: string, reporters: Reporters): string => `
 import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'scenarios', outputDir: 'out', fullyParallel: true, ${settings}
-  reporter: [['list'], ['${project}/reporters/drills-reporter.ts', { outputDir: 'results' }]],
+  reporter: [${reporters === 'with list' ? "['list']," : ''} ['${project}/reporters/drills-reporter.ts', { outputDir: 'results' }]],
 });
 `;
+
+interface InlineOptions {
+  /** More of the config, as properties each with its comma. */
+  readonly settings?: string;
+  /** More files of the project, by name. */
+  readonly files?: Readonly<Record<string, string>>;
+  readonly reporters?: Reporters;
+}
 
 /** Writes a Playwright project of its own for this test, whose one spec file has `spec` as its body. */
 export function inlineProject(
   testInfo: TestInfo,
   spec: string,
-  { settings = '', files = {} }: { settings?: string; files?: Readonly<Record<string, string>> } = {},
+  { settings = '', files = {}, reporters = 'with list' }: InlineOptions = {},
 ) {
   const folder = testInfo.outputPath('project');
   mkdirSync(path.join(folder, 'scenarios'), { recursive: true });
   symlinkSync(path.join(project, 'node_modules'), path.join(folder, 'node_modules'));
   const all = {
     'package.json': '{ "type": "module" }',
-    'playwright.config.ts': config(settings),
+    'playwright.config.ts': config(settings, reporters),
     'stand-in.ts': standIn,
     'scenarios/guest.spec.ts': `import { test, expect, LabError } from '../stand-in.ts';\n${spec}`,
     ...files,

@@ -1,0 +1,52 @@
+import { expect, test } from '@playwright/test';
+import { UsageError } from '../../lab/errors.ts';
+import { defaultRelease, findRelease } from '../../lab/releases.ts';
+import { readSettings } from '../../lab/settings.ts';
+
+test('an empty environment gives the defaults', () => {
+  expect(readSettings({ HOME: '/home/someone' })).toEqual({
+    labName: 'default',
+    host: 'container',
+    release: defaultRelease,
+    plan: 'default',
+    install: 'auto',
+    keep: 'none',
+    cacheDir: '/home/someone/.cache/pacemaker-guest-drills',
+  });
+});
+
+test('the cache follows XDG_CACHE_HOME when it is absolute, and ignores it otherwise', () => {
+  expect(readSettings({ XDG_CACHE_HOME: '/var/cache/me' }).cacheDir).toBe('/var/cache/me/pacemaker-guest-drills');
+  expect(readSettings({ HOME: '/h', XDG_CACHE_HOME: 'cache' }).cacheDir).toBe('/h/.cache/pacemaker-guest-drills');
+});
+
+test('a flag wins over the environment, and a variable set to nothing counts as not set', () => {
+  const settings = readSettings({ LAB_NAME: 'one', LAB_KEEP: '' }, { LAB_NAME: 'two' });
+  expect(settings).toMatchObject({ labName: 'two', keep: 'none' });
+});
+
+for (const [name, value, allowed] of [
+  ['LAB_NAME', 'Upper', 'a-z, 0-9 and -'],
+  ['LAB_NAME', 'x'.repeat(33), '1 to 32'],
+  ['LAB_HOST', 'moon', 'container'],
+  ['LAB_INSTALL', 'yes', 'auto or never'],
+  ['LAB_KEEP', 'true', 'none, failed or always'],
+  ['LAB_CACHE_DIR', 'here/below', 'an absolute path'],
+] as const) {
+  test(`${name}=${value.slice(0, 12)} is refused with what is allowed`, () => {
+    const read = () => readSettings({ [name]: value });
+    expect(read).toThrow(UsageError);
+    expect(read).toThrow(name);
+    expect(read).toThrow(`"${value}"`);
+    expect(read).toThrow(allowed);
+  });
+}
+
+test('a kind of host that is planned is told apart from one that is not known', () => {
+  expect(() => readSettings({ LAB_HOST: 'ssh://somewhere' })).toThrow(/does not offer yet/);
+});
+
+test('an unknown release lists the known ones', () => {
+  expect(() => readSettings({ LAB_RELEASE: '9.9.9' })).toThrow(/"9.9.9" is not known[\s\S]*3\.0\.0 \(trixie\)/);
+  expect(findRelease('3.0.0').suite).toBe('trixie');
+});
