@@ -18,7 +18,12 @@ export const terminalProgress = (): Progress =>
         // Its own handler would end the process before anything is cleaned up.
         registerSignalListeners: false,
         renderer: 'default',
-        rendererOptions: { timer: PRESET_TIMER, showErrorMessage: false, collapseErrors: false },
+        rendererOptions: {
+          timer: PRESET_TIMER,
+          collapseSubtasks: false,
+          showErrorMessage: false,
+          collapseErrors: false,
+        },
       });
       await list.run();
       for (const line of failures) process.stdout.write(`    ${line}\n`);

@@ -209,14 +209,14 @@ const startHost = async (
 const buildCluster = async (shell: HostShell, plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> => {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const clusterStarted = startCluster(shell, plan, null);
+  const clusterStarted = startCluster(shell, plan, null, either);
   const guestsPrepared = Promise.all([
     startNetwork(shell, plan),
     ...plan.guests.map((guest) => prepareLxcGuest(shell, plan, guest)),
   ]);
   const configured = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
     await Promise.all(plan.guests.map((guest) => giveAuthkey(shell, guest)));
-    await draftConfiguration(shell, plan);
+    await draftConfiguration(shell, plan, either);
     await pushConfiguration(shell);
   });
   // What fails ends the wait for a DC too.

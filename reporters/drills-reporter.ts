@@ -15,6 +15,7 @@ import type { DrillRecord, DrillsDocument } from './drill-record.ts';
 import { writeDrillsFile } from './drills-file.ts';
 import { reasonOf } from './lab-trouble.ts';
 import { recordOfTest, recordOfUnfinished } from './record-of-test.ts';
+import { runState } from './run-state.ts';
 
 export interface DrillsReporterOptions {
   /** Folder for `drills.json`, relative to the folder of Playwright's config. Default: `results`. */
@@ -71,6 +72,7 @@ export default class DrillsReporter implements Reporter {
     this.#ended.add(test);
     this.#records.push(record);
     const isBad = record.verdict === 'failed' || record.verdict === 'inconclusive';
+    if (isBad) runState.badDrills += 1;
     if (isBad && result.status === 'passed' && test.expectedStatus === 'passed') this.#overruled = true;
   }
 
@@ -89,6 +91,11 @@ export default class DrillsReporter implements Reporter {
     process.stdout.write(`\n${closingTable(this.#records, this.#errors.map(reasonOf), colour())}\n`);
     const isWorse = result.status === 'passed' && (this.#overruled || !written);
     return Promise.resolve(isWorse ? { status: 'failed' } : undefined);
+  }
+
+  /** An interrupted run gets to finish what it began, such as taking its half-made lab away. */
+  async onExit(): Promise<void> {
+    await runState.unfinished;
   }
 
   #outputDirOf(config: FullConfig): string {

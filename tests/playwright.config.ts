@@ -8,6 +8,16 @@ export default defineConfig({
   projects: [
     { name: 'unit', testDir: 'unit', fullyParallel: true, timeout: 60_000 },
     // They share one lab, and most of them break it.
-    { name: 'lab', testDir: 'lab', workers: 1, timeout: 600_000, dependencies: ['unit'] },
+    {
+      name: 'lab',
+      testDir: 'lab',
+      testIgnore: 'drills/**',
+      fullyParallel: false,
+      workers: 1,
+      timeout: 300_000,
+      dependencies: ['unit'],
+      teardown: 'lab down',
+    },
+    { name: 'lab down', testDir: 'lab', testMatch: 'lab-down.ts' },
   ],
 });

@@ -8,7 +8,7 @@ const draft = '/root/cluster-draft.xml';
  * Writes the plan's configuration into a draft with `pcs -f`, one command for each thing as in the walk-throughs.
  * Needs no DC, and neither does the push: the wait for one (dc-deadtime, 20 s as shipped) is not lost.
  */
-export const draftConfiguration = async (shell: HostShell, plan: Plan): Promise<void> => {
+export const draftConfiguration = async (shell: HostShell, plan: Plan, signal: AbortSignal): Promise<void> => {
   const pcs = `pcs -f ${draft}`;
   const commands = [
     ...Object.entries(plan.properties).map(([name, value]) => `${pcs} property set ${quote(name)}=${quote(value)}`),
@@ -20,7 +20,7 @@ export const draftConfiguration = async (shell: HostShell, plan: Plan): Promise<
     ),
     ...plan.resources.map((resource) => `${pcs} resource create ${resource.id} ${quote(resource.agent)}`),
   ];
-  await shell.run(['set -e', `pcs cluster cib ${draft}`, ...commands].join('\n'), { timeoutMs: 180_000 });
+  await shell.run(['set -e', `pcs cluster cib ${draft}`, ...commands].join('\n'), { timeoutMs: 180_000, signal });
 };
 
 /** Gives the draft to the cluster in one go. The guests start as soon as there is a DC. */

@@ -7,18 +7,23 @@ import { quote, type HostShell } from '../transport/host-shell.ts';
  * The keys (corosync's and Pacemaker Remote's) are made on the first host; `keys` carries them to the others.
  * Returns the keys.
  */
-export const startCluster = async (shell: HostShell, plan: Plan, keys: ClusterKeys | null): Promise<ClusterKeys> => {
+export const startCluster = async (
+  shell: HostShell,
+  plan: Plan,
+  keys: ClusterKeys | null,
+  signal: AbortSignal,
+): Promise<ClusterKeys> => {
   const nodes = plan.hosts.map((host) => `${quote(host.name)} addr=${quote(host.address)}`).join(' ');
   await shell.run(
     `set -e
     systemctl stop pacemaker corosync
     rm -f /var/lib/pacemaker/cib/* /var/lib/corosync/*
     pcs cluster setup ${quote(plan.clusterName)} ${nodes} --corosync_conf=/etc/corosync/corosync.conf --overwrite --force`,
-    { timeoutMs: 60_000 },
+    { timeoutMs: 60_000, signal },
   );
   const made = keys ?? (await makeKeys(shell));
   if (keys) await putKeys(shell, keys);
-  await shell.run('pcs cluster start', { timeoutMs: 120_000 });
+  await shell.run('pcs cluster start', { timeoutMs: 120_000, signal });
   return made;
 };
 
@@ -46,7 +51,9 @@ const makeKeys = async (shell: HostShell): Promise<ClusterKeys> => {
 
 const putKeys = async (shell: HostShell, keys: ClusterKeys): Promise<void> => {
   await shell.run('umask 077 && base64 -d >/etc/corosync/authkey', { input: keys.corosync });
-  await shell.run(`set -e; ${authkeyDirectory}; base64 -d >/etc/pacemaker/authkey; ${authkeyMode}`, { input: keys.remote });
+  await shell.run(`set -e; ${authkeyDirectory}; base64 -d >/etc/pacemaker/authkey; ${authkeyMode}`, {
+    input: keys.remote,
+  });
 };
 
 /** Checks that corosync on this host sees every host of the plan as a member. Throws a LabError that shows what it sees. */
@@ -55,7 +62,10 @@ export const verifyMembership = async (shell: HostShell, plan: Plan): Promise<vo
   const members = stdout.split('\n').flatMap((line) => /^\s+\d+\s+\d+\s+(\S+)/.exec(line)?.[1] ?? []);
   const missing = plan.hosts.filter((host) => !members.includes(host.name));
   if (missing.length > 0)
-    throw new LabError(`Corosync on ${shell.hostName} does not see ${missing.map((host) => host.name).join(', ')}:\n${stdout.trim()}`, {
-      next: '"npm run lab logs" gathers corosync\'s log.',
-    });
+    throw new LabError(
+      `Corosync on ${shell.hostName} does not see ${missing.map((host) => host.name).join(', ')}:\n${stdout.trim()}`,
+      {
+        next: '"npm run lab logs" gathers corosync\'s log.',
+      },
+    );
 };

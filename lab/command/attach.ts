@@ -10,13 +10,14 @@ export const attachTerminal = async (
   script: string,
   { input, output }: { readonly input: ReadStream; readonly output: WriteStream },
 ): Promise<number | undefined> => {
-  const terminal = { columns: output.columns, rows: output.rows, type: process.env['TERM'] ?? 'xterm' };
-  const { io, ended, resize } = await host.stream(script, { terminal });
+  const terminal = { columns: output.columns, rows: output.rows, type: process.env.TERM ?? 'xterm' };
+  const channel = await host.stream(script, { terminal });
+  const { io, ended } = channel;
   const restore = (): void => {
     input.setRawMode(false);
   };
   const follow = (): void => {
-    resize(output.columns, output.rows);
+    channel.resize(output.columns, output.rows);
   };
   const send = (keys: Buffer): void => {
     io.write(keys);

@@ -21,6 +21,8 @@ const build = async ({ settings, progress, signal, say }: Run): Promise<number> 
   say(`host   ${images.hostImage}`);
   say(`guest  ${images.guestImage}`);
   say(`root   ${images.guestRootVolume}`);
-  say(`Images of Pacemaker ${release.version} are there, after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`);
+  say(
+    `Images of Pacemaker ${release.version} are there, after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`,
+  );
   return 0;
 };

@@ -18,7 +18,7 @@ export const exitStatus = (error: unknown): number => {
  */
 export const reportOf = (error: unknown, environment: Readonly<Record<string, string | undefined>>): string => {
   const known = asKnownTrouble(error);
-  const debug = Boolean(environment['LAB_DEBUG']);
+  const debug = Boolean(environment.LAB_DEBUG);
   if (!(known instanceof LabError)) {
     return `${inspect(error)}\nThis is a bug in the suite.\nNext: report it, with all of the above.`;
   }

@@ -21,7 +21,10 @@ const machineTrouble: Readonly<Record<string, { readonly what: string; readonly 
     what: 'This user may not do that',
     next: 'Run it as a user who may (often root), or set LAB_CACHE_DIR to a folder of your own.',
   },
-  EPERM: { what: 'The system forbids that', next: 'Run it as root; "npm run lab doctor" says what this machine allows.' },
+  EPERM: {
+    what: 'The system forbids that',
+    next: 'Run it as root; "npm run lab doctor" says what this machine allows.',
+  },
   ENOTDIR: { what: 'A folder is needed where a file is', next: 'Set LAB_CACHE_DIR to a folder.' },
   EMFILE: { what: 'Too many files are open', next: 'Raise the limit (ulimit -n), then run the command again.' },
   ENOMEM: { what: 'There is no memory left', next: '"npm run lab doctor" says how much is there and needed.' },

@@ -23,7 +23,10 @@ const reset = async ({ settings, signal, say }: Run): Promise<number> => {
     try {
       const { done, durationMs } = await lab.reset(stream, signal);
       const seconds = `${(durationMs / 1000).toFixed(1)} s`;
-      const what = done.length > 0 ? `is back in its steady state (${seconds}): ${done.join('; ')}` : `was in its steady state (checked in ${seconds})`;
+      const what =
+        done.length > 0
+          ? `is back in its steady state (${seconds}): ${done.join('; ')}`
+          : `was in its steady state (checked in ${seconds})`;
       say(`The lab "${settings.labName}" ${what}.`);
       return 0;
     } finally {

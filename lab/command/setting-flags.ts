@@ -14,7 +14,13 @@ interface SettingFlag {
 export const settingFlags: readonly SettingFlag[] = [
   { name: 'LAB_NAME', flag: 'name', property: 'name', argument: 'name', description: 'which lab; several can be up' },
   { name: 'LAB_HOST', flag: 'host', property: 'host', argument: 'kind', description: 'where hosts come from' },
-  { name: 'LAB_RELEASE', flag: 'release', property: 'release', argument: 'version', description: "Pacemaker's version" },
+  {
+    name: 'LAB_RELEASE',
+    flag: 'release',
+    property: 'release',
+    argument: 'version',
+    description: "Pacemaker's version",
+  },
   { name: 'LAB_PLAN', flag: 'plan', property: 'plan', argument: 'plan', description: 'what the lab is built from' },
   {
     name: 'LAB_INSTALL',

@@ -31,7 +31,7 @@ export const shellCommand = (program: Command, ending: Ending): Command =>
   );
 
 const shell = async ({ settings, signal }: Run, command: Command): Promise<number> => {
-  const { place, words } = placeAndCommand(command.args, command.parent?.rawArgs ?? []);
+  const { place, words } = placeAndCommand(command.args, process.argv.slice(2));
   const lab = await connectLab(await findLabEngine(settings, signal), settings);
   try {
     const { host, script } = await enter(lab, place, words);
@@ -69,7 +69,8 @@ const enter = async (
 ): Promise<{ readonly host: HostShell; readonly script: string }> => {
   const [hostName = ''] = lab.shells.keys();
   const host = lab.shells.get(place ?? hostName);
-  const what = words.length > 0 ? words.map(quote).join(' ') : '';
+  // One word may be a whole script ('ls | wc -l'); of several, each is one argument.
+  const what = words.length === 1 ? (words[0] ?? '') : words.map(quote).join(' ');
   if (host) return { host, script: `cd; exec ${what === '' ? 'bash -l' : `bash -lc ${quote(what)}`}` };
   const guest = lab.plan.guests.find(({ name }) => name === place);
   if (!guest) {

@@ -62,11 +62,11 @@ export const statusReport = (status: ClusterStatus, lab: LabView | null): Status
   return {
     lab: lab?.name ?? null,
     // Rendered offline, crm_mon knows no version and says "".
-    release: status.dc?.version || null,
+    release: status.dc && status.dc.version !== '' ? status.dc.version : null,
     dc: status.dc?.name ?? null,
     quorum: status.dc?.withQuorum ?? null,
-    steady: lab && lab.deviations.length === 0,
-    deviations: lab && lab.deviations,
+    steady: lab === null ? null : lab.deviations.length === 0,
+    deviations: lab === null ? null : lab.deviations,
     nodes: status.nodes,
     guests: status.nodes.flatMap((node) => (node.kind === 'guest' ? [guestReport(node, status, lab)] : [])),
     resources: status.resources.map((resource) => ({

@@ -23,7 +23,8 @@ export const renderStatus = (report: StatusReport, colour: Colour): string => {
       nodes.map((node) => [node.name, node.kind, nodeState(node, paint), String(node.resourcesRunning)]),
     ),
     section(
-      ['guest', 'resource', 'connection', 'domain id', 'pacemaker_remoted'],
+      // Only the machine itself can tell the latter two.
+      ['guest', 'resource', 'connection', ...(report.lab === null ? [] : ['domain id', 'pacemaker_remoted'])],
       guests.map((guest) => guestRow(guest, paint)),
     ),
     section(
@@ -52,7 +53,10 @@ export const renderStatus = (report: StatusReport, colour: Colour): string => {
 const section = (head: readonly string[], rows: readonly (readonly string[])[]): string =>
   rows.length > 0 ? compactTable(head, rows) : '';
 
-const headline = ({ lab, release, dc, quorum, steady, deviations, failedActions }: StatusReport, paint: Paint): string => {
+const headline = (
+  { lab, release, dc, quorum, steady, deviations, failedActions }: StatusReport,
+  paint: Paint,
+): string => {
   const parts = [
     `Pacemaker ${release ?? '(release not told)'}`,
     dc === null ? paint('red', 'no DC') : `DC ${dc} ${quorum ? 'with quorum' : paint('red', 'WITHOUT quorum')}`,
@@ -62,13 +66,17 @@ const headline = ({ lab, release, dc, quorum, steady, deviations, failedActions 
     parts.push(
       steady
         ? paint('green', 'in its steady state')
-        : paint('red', `NOT in its steady state, ${count} deviation${count === 1 ? '' : 's'}:`),
+        : paint('red', `NOT in its steady state, ${counted(count, 'deviation')}:`),
     );
   } else {
-    parts.push(failedActions.length > 0 ? paint('red', `${failedActions.length} failed actions`) : 'no failed actions');
+    parts.push(
+      failedActions.length > 0 ? paint('red', counted(failedActions.length, 'failed action')) : 'no failed actions',
+    );
   }
   return `${lab === null ? '' : `Lab "${lab}": `}${parts.join(', ')}`;
 };
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`;
 
 const nodeState = (node: NodeStatus, paint: Paint): string => {
   const state = node.unclean
@@ -85,8 +93,7 @@ const guestRow = ({ name, resource, connection, machine }: GuestReport, paint: P
   name,
   resource ?? none,
   connection === 'Started' ? connection : paint('yellow', connection ?? 'unknown'),
-  machine?.domainId ?? none,
-  machine?.remotedPid == null ? none : `pid ${machine.remotedPid}`,
+  ...(machine ? [machine.domainId ?? none, machine.remotedPid === null ? none : `pid ${machine.remotedPid}`] : []),
 ];
 
 const resourceRow = (resource: ResourceReport, paint: Paint): string[] => {

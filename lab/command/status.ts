@@ -49,7 +49,7 @@ const status = async (run: Run, command: Command): Promise<number> => {
   return 0;
 };
 
-const canColour = (): boolean => process.stdout.isTTY && !process.env['NO_COLOR'] && process.env['TERM'] !== 'dumb';
+const canColour = (): boolean => process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 
 const reportOfFile = async (path: string): Promise<StatusReport> => {
   const xml = await readFile(path, 'utf8').catch((cause: unknown) => {
@@ -62,7 +62,10 @@ const reportOfFile = async (path: string): Promise<StatusReport> => {
     return statusReport(readCrmMon(xml), null);
   } catch (error) {
     if (!(error instanceof ObservationError)) throw error;
-    throw new ObservationError(`${path} is no status of a cluster. ${error.message}`, { kind: error.kind, cause: error });
+    throw new ObservationError(`${path} is no status of a cluster. ${error.message}`, {
+      kind: error.kind,
+      cause: error,
+    });
   }
 };
 
@@ -81,10 +84,7 @@ const reportOfLab = async ({ settings, signal }: Run): Promise<StatusReport> => 
     readCrmMon(stdout);
     const stream = await lab.openStream(samplingPaceMs);
     try {
-      const [sample, truths] = await Promise.all([
-        stream.next(signal),
-        readGuestTruth(lab.shell, lab.plan.guests),
-      ]);
+      const [sample, truths] = await Promise.all([stream.next(signal), readGuestTruth(lab.shell, lab.plan.guests)]);
       return statusReport(sample.status, {
         name: settings.labName,
         deviations: deviations(sample, lab.plan, state.baseline.placement),

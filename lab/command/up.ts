@@ -11,9 +11,7 @@ const examples = `  npm run lab up
 /** Adds `lab up`. */
 export const upCommand = (program: Command, ending: Ending): Command =>
   runs(
-    program
-      .command('up')
-      .description('Brings the lab up, or makes sure that it is up and in its steady state.'),
+    program.command('up').description('Brings the lab up, or makes sure that it is up and in its steady state.'),
     ending,
     { examples, whenInterrupted: 'clean-up' },
     up,

@@ -1,5 +1,4 @@
 import { access } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
 import type { Progress } from '../progress.ts';
 import type { Environment, Settings } from '../settings.ts';
@@ -8,6 +7,7 @@ import { tryEngine, type Engine } from './engine.ts';
 import { findCommand, installPackages, whyNoInstall } from './packages.ts';
 import { checkSocketPaths, daemonFiles } from './private-daemon-files.ts';
 import { findPrivateDaemon, startPrivateDaemon } from './private-daemon.ts';
+import { pause } from './pause.ts';
 
 const afterInstallMs = 20_000;
 
@@ -110,6 +110,6 @@ const startedByPackage = async (signal: AbortSignal, environment: Environment): 
   for (;;) {
     const engine = await findUsualEngine(signal, environment);
     if (engine !== null || performance.now() >= until) return engine;
-    await delay(200, undefined, { signal });
+    await pause(200, signal);
   }
 };

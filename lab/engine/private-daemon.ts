@@ -1,7 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, open, readFile, rm } from 'node:fs/promises';
-import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { LabError, LockError } from '../errors.ts';
 import { acquireLock, type ProcessLock } from '../process-lock.ts';
@@ -15,6 +14,7 @@ import {
   runningDaemon,
   type DaemonFiles,
 } from './private-daemon-files.ts';
+import { pause } from './pause.ts';
 
 const startTimeoutMs = 60_000;
 const lockTimeoutMs = 120_000;
@@ -56,7 +56,7 @@ export const lockDaemon = async (files: DaemonFiles, purpose: string, signal: Ab
       return await acquireLock(files.lock, { purpose });
     } catch (error) {
       if (!(error instanceof LockError) || performance.now() > until) throw error;
-      await delay(pollMs * 4, undefined, { signal });
+      await pause(pollMs * 4, signal);
     }
   }
 };
@@ -112,7 +112,7 @@ const answering = async (files: DaemonFiles, child: ChildProcess | null, signal:
       const engine = await tryEngine(socketAddress(files.socket), signal);
       if (!(engine instanceof Error)) return engine;
       last = engine;
-      await delay(pollMs, undefined, { signal });
+      await pause(pollMs, signal);
     }
     throw await notStarted(files, `does not answer after ${startTimeoutMs / 1000} s`, last);
   } catch (error) {

@@ -68,11 +68,11 @@ export const readGuestTruth = async (
   const truths = new Map<string, GuestTruth>();
   for (const line of stdout.trim().split('\n')) {
     const [name, domainId, bootId, daemon, start, files] = line.split('|');
-    if (name === undefined || files === undefined)
+    if (name === undefined || domainId === undefined || bootId === undefined || files === undefined)
       throw new LabError(`${shell.hostName} says of its guests what can't be understood: ${line}`);
     truths.set(name, {
-      domainId: domainId || null,
-      bootId: bootId || null,
+      domainId: domainId === '' ? null : domainId,
+      bootId: bootId === '' ? null : bootId,
       daemon: daemon && start ? { processId: Number(daemon), startTicks: Number(start) } : null,
       stateFiles: files ? files.split(',').sort() : [],
     });

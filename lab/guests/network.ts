@@ -9,7 +9,9 @@ import { guestMac } from './lxc-domain-xml.ts';
  */
 const networkXml = (plan: Plan): string => {
   const base = plan.network.address.split('.').slice(0, 3).join('.');
-  const hosts = plan.guests.map((guest) => `      <host mac='${guestMac(guest)}' name='${guest.name}' ip='${guest.address}'/>`);
+  const hosts = plan.guests.map(
+    (guest) => `      <host mac='${guestMac(guest)}' name='${guest.name}' ip='${guest.address}'/>`,
+  );
   return `<network>
   <name>${plan.network.name}</name>
   <forward mode='nat'/>
@@ -48,7 +50,10 @@ export const startNetwork = async (shell: HostShell, plan: Plan): Promise<void> 
   const { stdout } = await shell.run(`virsh net-info ${name} && virsh net-dumpxml ${name} | grep 'ip address='`);
   const wanted = [/^Active:\s+yes$/m, /^Autostart:\s+yes$/m, new RegExp(`ip address='${plan.network.address}'`)];
   if (!wanted.every((line) => line.test(stdout)))
-    throw new LabError(`libvirt's network ${plan.network.name} on ${shell.hostName} is not as planned:\n${stdout.trim()}`, {
-      next: '"npm run lab logs" gathers libvirt\'s log.',
-    });
+    throw new LabError(
+      `libvirt's network ${plan.network.name} on ${shell.hostName} is not as planned:\n${stdout.trim()}`,
+      {
+        next: '"npm run lab logs" gathers libvirt\'s log.',
+      },
+    );
 };

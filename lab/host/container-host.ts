@@ -80,10 +80,13 @@ export const startContainerHost = async (docker: Docker, spec: ContainerHostSpec
     await container.putArchive(await buffer(keyFiles(spec)), { path: '/' });
     await container.start();
   } catch (error) {
-    throw new LabError(`The host ${spec.host.name} did not start: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-      next: '"npm run lab doctor" says what this machine lacks.',
-    });
+    throw new LabError(
+      `The host ${spec.host.name} did not start: ${error instanceof Error ? error.message : String(error)}`,
+      {
+        cause: error,
+        next: '"npm run lab doctor" says what this machine lacks.',
+      },
+    );
   }
   return container.id;
 };

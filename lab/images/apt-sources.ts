@@ -92,7 +92,7 @@ export const chooseDebianArchive = (sources: readonly AptSource[], machine: 'deb
 const rankOf = (source: AptSource, machine: 'debian' | 'other'): number => {
   if (source.signedBy?.includes('debian-archive') === true) return 3;
   if (/\/debian\/?$/u.test(source.uri)) return 2;
-  return machine === 'debian' && source.signedBy === null ? 1 : 0;
+  return true && source.signedBy === null ? 1 : 0;
 };
 
 /**

@@ -1,4 +1,6 @@
-import { access } from 'node:fs/promises';
+import { access, chmod, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type Docker from 'dockerode';
 import { findCommand, installPackages } from '../engine/packages.ts';
@@ -13,6 +15,8 @@ import { suiteLabel } from './image-tags.ts';
 
 const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg';
 const timeoutMs = 600_000;
+/** How long it may take to unmount and remove its own folder when told to end. */
+const unmountMs = 10_000;
 
 /** What a bootstrapped base is made like. dpkg's and apt's settings stay in it, for the builds on top. */
 export const bootstrapRecipe = {
@@ -49,9 +53,16 @@ export const bootstrapBase = async (
   await progress.task(`Bootstrap Debian ${suite}`, async (report) => {
     const dump = await runLocal('apt-config', ['dump'], { timeoutMs: 30_000, signal });
     const args = mmdebstrapArguments(suite, await readDebianArchive(), pickAcquireSettings(dump.stdout));
-    const image = await importFrom(docker, args, report, signal);
-    const colon = tag.lastIndexOf(':');
-    await docker.getImage(image).tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
+    const folder = await mkdtemp(join(tmpdir(), 'guest-drills-base-'));
+    try {
+      // Unprivileged, mmdebstrap works as another user.
+      await chmod(folder, 0o755);
+      const image = await importFrom(docker, args, folder, report, signal);
+      const colon = tag.lastIndexOf(':');
+      await docker.getImage(image).tag({ repo: tag.slice(0, colon), tag: tag.slice(colon + 1) });
+    } finally {
+      await removeFolder(folder);
+    }
   });
 };
 
@@ -77,6 +88,7 @@ export const mmdebstrapArguments = (
 const importFrom = async (
   docker: Docker,
   args: readonly string[],
+  folder: string,
   report: Report,
   signal: AbortSignal,
 ): Promise<string> => {
@@ -87,12 +99,25 @@ const importFrom = async (
     encoding: 'buffer',
     buffer: false,
     reject: false,
-    timeout: timeoutMs,
-    cancelSignal: signal,
-    // It needs a moment to unmount and remove its own folder.
-    forceKillAfterDelay: 20_000,
-    env: { LC_ALL: 'C' },
+    // In a group of its own, so that all of it can be told to end: alone it would wait for its parts.
+    detached: true,
+    env: { LC_ALL: 'C', TMPDIR: folder },
   });
+  const end = (name: NodeJS.Signals): void => {
+    try {
+      if (child.pid !== undefined) process.kill(-child.pid, name);
+    } catch {
+      // It has ended.
+    }
+  };
+  let killer: NodeJS.Timeout | undefined;
+  const stop = (): void => {
+    end('SIGTERM');
+    killer ??= setTimeout(end, unmountMs, 'SIGKILL');
+  };
+  const startedAt = performance.now();
+  const timer = setTimeout(stop, timeoutMs);
+  signal.addEventListener('abort', stop, { once: true });
   child.stderr.on('data', (chunk: Buffer) => {
     tail.add(chunk.toString(), report);
   });
@@ -103,11 +128,14 @@ const importFrom = async (
       return null;
     },
     (error: unknown) => {
-      child.kill();
+      stop();
       return error;
     },
   );
   const [result, importError] = await Promise.all([child, imported]);
+  clearTimeout(timer);
+  clearTimeout(killer);
+  signal.removeEventListener('abort', stop);
   if (!result.failed && importError === null && image !== '') return image;
   if (image !== '')
     await docker
@@ -115,7 +143,7 @@ const importFrom = async (
       .remove({ force: true })
       .catch(() => undefined);
   signal.throwIfAborted();
-  const end = tail.lines().slice(-15).join('\n');
+  const output = tail.lines().slice(-15).join('\n');
   if (importError !== null && result.signal !== undefined) {
     throw new LabError('The engine did not import the bootstrapped base image.', {
       cause: importError,
@@ -123,7 +151,7 @@ const importFrom = async (
     });
   }
   throw new LabError(
-    `mmdebstrap ${result.timedOut ? `took longer than ${timeoutMs / 1000} s` : `failed (${result.exitCode ?? result.signal ?? 'not started'})`}:\n${end}`,
+    `mmdebstrap ${performance.now() - startedAt >= timeoutMs ? `took longer than ${timeoutMs / 1000} s` : `failed (${result.exitCode ?? result.signal ?? 'not started'})`}:\n${output}`,
     { cause: result.cause, next: "Mend this machine's apt sources, or make a registry reachable for the engine." },
   );
 };
@@ -146,3 +174,9 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   );
+
+/** Removes the working folder, unless something of the machine is still mounted inside: that must not be emptied. */
+const removeFolder = async (folder: string): Promise<void> => {
+  const mounts = await readFile('/proc/self/mountinfo', 'utf8').catch(() => '');
+  if (!mounts.includes(` ${folder}/`)) await rm(folder, { recursive: true, force: true });
+};

@@ -68,8 +68,7 @@ export const buildImage = async (
     signal.throwIfAborted();
     const output = stepOutput.lines().slice(-30).join('\n');
     throw new LabError(
-      `The ${recipe.kind} image could not be built: ${error instanceof Error ? error.message.trim() : String(error)}\n` +
-        `It failed in ${step}\n${output}`,
+      `The ${recipe.kind} image could not be built: ${reasonOf(error)}, in ${brief(step)}\n${output}`,
       {
         cause: error,
         next: `Mend lab/images/${recipe.kind}/Dockerfile or the way to the package archive, then run "npm run lab build".`,
@@ -81,3 +80,12 @@ export const buildImage = async (
     next: 'Look at the engine\'s own log, then run "npm run lab build" again.',
   });
 };
+
+/** The engine repeats the whole command before it says how that ended. */
+const reasonOf = (error: unknown): string => {
+  const message = error instanceof Error ? error.message.trim() : String(error);
+  const status = /returned a non-zero code: (\d+)$/u.exec(message)?.[1];
+  return status === undefined ? message : `exit status ${status}`;
+};
+
+const brief = (step: string): string => (step.length > 100 ? `${step.slice(0, 100)} …` : step);

@@ -30,6 +30,27 @@ export const ensureImages = async (
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Images> => {
+  try {
+    return await ensureAll(docker, release, settings, progress, signal);
+  } catch (error) {
+    signal.throwIfAborted();
+    if (error instanceof LabError) throw error;
+    throw new LabError(`The engine failed while the images were made: ${messageOf(error)}`, {
+      cause: error,
+      next: 'See whether the engine still runs and has space ("npm run lab doctor"), then run "npm run lab build".',
+    });
+  }
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message.trim() : String(error));
+
+const ensureAll = async (
+  docker: Docker,
+  release: Release,
+  settings: Settings,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<Images> => {
   const [host, guest] = await Promise.all([recipeOf('host', release), recipeOf('guest', release)]);
   const guestRootVolume = guestRootName(guest.hash);
   const images: Images = { hostImage: host.recipe.tag, guestImage: guest.recipe.tag, guestRootVolume };

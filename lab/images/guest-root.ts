@@ -1,8 +1,8 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type Docker from 'dockerode';
 import { LabError } from '../errors.ts';
 import type { Report } from '../progress.ts';
 import { statusOf, suiteLabel } from './image-tags.ts';
+import { pause } from '../engine/pause.ts';
 
 const target = '/root-of-guest';
 const copyTimeoutMs = 300_000;
@@ -60,7 +60,7 @@ export const ensureGuestRoot = async (
     }
     if (performance.now() > until)
       throw await failed(container, guestImage, `it takes longer than ${copyTimeoutMs / 1000} s`);
-    await delay(pollMs, undefined, { signal });
+    await pause(pollMs, signal);
   }
 };
 

@@ -26,6 +26,9 @@ export const readConfiguration = async (shell: HostShell): Promise<string> => {
 export const takeBaseline = async (shell: HostShell, plan: Plan, sample: Sample): Promise<Baseline> => ({
   configuration: await readConfiguration(shell),
   placement: Object.fromEntries(
-    plan.resources.map(({ id }) => [id, sample.status.resources.find((resource) => resource.id === id)?.nodes[0] ?? '']),
+    plan.resources.map(({ id }) => [
+      id,
+      sample.status.resources.find((resource) => resource.id === id)?.nodes[0] ?? '',
+    ]),
   ),
 });

@@ -27,14 +27,16 @@ const clusterDeviations = (status: ClusterStatus, plan: Plan): string[] => {
     found.push(`no-quorum-policy is ${status.options.noQuorumPolicy}, not ${policy}`);
   if (status.options.maintenanceMode) found.push('the cluster is in maintenance mode');
   const expected = new Set([...plan.hosts.map((host) => host.name), ...plan.guests.map((guest) => guest.name)]);
-  for (const node of status.nodes) if (!expected.has(node.name)) found.push(`there is a node ${node.name} that the plan does not know`);
+  for (const node of status.nodes)
+    if (!expected.has(node.name)) found.push(`there is a node ${node.name} that the plan does not know`);
   const ids = new Set([
     ...plan.guests.flatMap((guest) => [guest.name, guest.resource]),
     ...plan.resources.map((resource) => resource.id),
   ]);
   for (const resource of status.resources) {
     if (!ids.has(resource.id)) found.push(`there is a resource ${resource.id} that the plan does not know`);
-    if (resource.pendingOperation !== null) found.push(`${resource.id} has an operation pending: ${resource.pendingOperation}`);
+    if (resource.pendingOperation !== null)
+      found.push(`${resource.id} has an operation pending: ${resource.pendingOperation}`);
   }
   for (const ban of status.bans) found.push(`${ban.resource} is banned from ${ban.node} by ${ban.id}`);
   return found;
@@ -86,15 +88,18 @@ const resourceDeviations = (sample: Sample, { id, agent }: ResourcePlan, wanted:
   if (found.length > 0) return found;
   const nodes = sample.status.resources.find((resource) => resource.id === id)?.nodes ?? [];
   const [node] = nodes;
-  if (nodes.length !== 1 || node === undefined) return [`the resource ${id} runs on ${nodes.join(' and ') || 'no node'}`];
+  if (nodes.length !== 1 || node === undefined)
+    return [`the resource ${id} runs on ${nodes.join(' and ') || 'no node'}`];
   if (wanted !== undefined && node !== wanted) found.push(`the resource ${id} runs on ${node}, not on ${wanted}`);
   if (!leavesStateFile.test(agent)) return found;
   // What the cluster claims against what the machine shows: the agent's state file is there, and nowhere else.
   for (const [place, view] of sample.machine) {
     if (view.stateFiles === null) continue;
     const there = view.stateFiles.includes(id);
-    if (place === node && !there) found.push(`the cluster says that ${id} runs on ${node}, but its state file is not there`);
-    if (place !== node && there) found.push(`the cluster says that ${id} runs on ${node}, but its state file is on ${place} too`);
+    if (place === node && !there)
+      found.push(`the cluster says that ${id} runs on ${node}, but its state file is not there`);
+    if (place !== node && there)
+      found.push(`the cluster says that ${id} runs on ${node}, but its state file is on ${place} too`);
   }
   return found;
 };

@@ -31,7 +31,8 @@ export const resetLab = async (
   const startedAt = performance.now();
   const done: string[] = [];
   const restorePace = stream.setPace(resetPaceMs);
-  const wrongNow = async (): Promise<readonly string[]> => deviations(await stream.next(signal), plan, baseline.placement);
+  const wrongNow = async (): Promise<readonly string[]> =>
+    deviations(await stream.next(signal), plan, baseline.placement);
   try {
     if ((await readConfiguration(shell)) !== baseline.configuration) {
       done.push('put the baseline configuration back');

@@ -93,7 +93,12 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
       try {
         client.exec(command, pty ? { pty } : {}, (error, channel) => {
           waiting.delete(reject);
-          if (error) reject(state === 'lost' ? describeLoss(error) : new TransportError(`${hostName} opened no channel: ${error.message}`, { cause: error }));
+          if (error)
+            reject(
+              state === 'lost'
+                ? describeLoss(error)
+                : new TransportError(`${hostName} opened no channel: ${error.message}`, { cause: error }),
+            );
           else resolve(channel);
         });
       } catch (error) {
@@ -132,7 +137,8 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
       options.signal?.addEventListener('abort', abort, { once: true });
       const collect = (into: Buffer[]) => (chunk: Buffer) => {
         bytes += chunk.length;
-        if (bytes > outputLimitBytes) give(new CommandError(`More than ${outputLimitBytes} bytes of output on ${hostName}: ${summary}`));
+        if (bytes > outputLimitBytes)
+          give(new CommandError(`More than ${outputLimitBytes} bytes of output on ${hostName}: ${summary}`));
         else into.push(chunk);
       };
       channel.on('data', collect(stdout));

@@ -1,0 +1,67 @@
+import { lxcProcessFunctions } from '../guests/guest-truth.ts';
+import { quote } from '../transport/host-shell.ts';
+
+/** One thing to gather: the file that it goes to, and a script for the host that prints it. */
+export interface LogSource {
+  readonly file: string;
+  readonly script: string;
+}
+
+/** The newest part is kept of what is longer than this. */
+export const longestLogBytes = 16 * 1024 * 1024;
+
+/** Ends with the status of the command, and not with that of the one that cuts its output short. */
+const capped = (command: string): string => `set -o pipefail; { ${command}; } | tail -c ${longestLogBytes}`;
+
+const files = (pattern: string): string =>
+  // Each file below its name, the last written last. Without a match it fails and says which files there are none of.
+  capped(`ls -tr ${pattern} | while read -r file; do echo "==> $file <=="; cat "$file"; done`);
+
+/** What is gathered of a host. No keys are among it: what a key could be in is not read. */
+export const hostSources: readonly LogSource[] = [
+  { file: 'pacemaker.log', script: capped('cat /var/log/pacemaker/pacemaker.log') },
+  {
+    file: 'corosync.log',
+    script: capped('cat /var/log/corosync/corosync.log || journalctl -b --no-pager -u corosync'),
+  },
+  { file: 'corosync.conf', script: capped('cat /etc/corosync/corosync.conf') },
+  { file: 'libvirt-lxc.log', script: files('/var/log/libvirt/lxc/*.log') },
+  { file: 'libvirt.log', script: capped('journalctl -b --no-pager -o short-precise -u "libvirt*" -u "virt*"') },
+  { file: 'domains.txt', script: capped('virsh -c lxc:/// list --all; virsh -c lxc:/// net-list --all') },
+  { file: 'journal.log', script: capped('journalctl -b --no-pager -o short-precise') },
+  { file: 'units.txt', script: capped('systemctl --no-pager --all list-units; systemctl --no-pager list-jobs') },
+  { file: 'crm_mon.txt', script: capped('timeout 15 crm_mon -1 -A -r -f -m 3') },
+  { file: 'crm_mon.xml', script: capped('timeout 15 crm_mon -1 --output-as=xml') },
+  { file: 'pcs-config.txt', script: capped('timeout 25 pcs config') },
+  { file: 'cib.xml', script: capped('timeout 15 cibadmin -Q') },
+  { file: 'nft.txt', script: capped('nft list ruleset') },
+  { file: 'network.txt', script: capped('ip address; ip route; tc qdisc') },
+  { file: 'ps.txt', script: capped('ps -eo pid,ppid,stat,start,time,rss,args --forest') },
+];
+
+/** What is gathered of an LXC guest, from its host. Its files can be had while it does not run, too. */
+export const guestSources = (name: string): readonly LogSource[] => {
+  const inside = (command: string): string =>
+    `${lxcProcessFunctions}
+    init=$(init_of ${quote(name)})
+    [ "$init" ] || { echo "the guest does not run" >&2; exit 1; }
+    nsenter --target "$init" --all -- bash -c ${quote(capped(command))}`;
+  const ofRoot = (command: string): string =>
+    `${lxcProcessFunctions}
+    init=$(init_of ${quote(name)})
+    if [ "$init" ]; then root=/proc/$init/root; else root=/root/lxc/${name}-filesystem; fi
+    ${capped(command)}`;
+  return [
+    { file: 'pacemaker.log', script: ofRoot('cat "$root/var/log/pacemaker/pacemaker.log"') },
+    { file: 'domain.xml', script: capped(`cat /root/lxc/${name}.xml`) },
+    { file: 'libvirt-lxc.log', script: capped(`cat /var/log/libvirt/lxc/${name}.log`) },
+    { file: 'journal.log', script: inside('journalctl -b --no-pager -o short-precise') },
+    { file: 'units.txt', script: inside('systemctl --no-pager --all list-units; systemctl --no-pager list-jobs') },
+    { file: 'nft.txt', script: inside('nft list ruleset') },
+    { file: 'network.txt', script: inside('ip address; ip route; tc qdisc') },
+    { file: 'ps.txt', script: inside('ps -eo pid,ppid,stat,start,time,rss,args --forest') },
+  ];
+};
+
+/** Prints the names of the LXC guests of a host, for one whose plan is not known. */
+export const listGuests = `cd /root/lxc && ls | sed -n 's/\\.xml$//p'`;

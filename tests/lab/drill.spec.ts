@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs';
+import { drillsDocument, type DrillRecord } from '../../reporters/drill-record.ts';
+import { expect, labCommand, runDrills, test } from './suite.ts';
+
+const drillsIn = (folder: string): readonly DrillRecord[] =>
+  drillsDocument.parse(JSON.parse(readFileSync(new URL(`../../${folder}/drills.json`, import.meta.url), 'utf8')))
+    .drills;
+
+/** Runs one drill of `drills/verdicts.spec.ts` and returns its record. */
+const verdictOf = async (title: string): Promise<DrillRecord & { exitCode: number; output: string }> => {
+  const { exitCode, output } = await runDrills(['--config', 'tests/lab/drills.config.ts', '--grep', `${title}$`]);
+  const [record] = drillsIn('results/test-drills');
+  if (!record) throw new Error(`no drill ran:\n${output}`);
+  return { ...record, exitCode, output };
+};
+
+test('the guest-failure drill passes on a lab that is up, and leaves its evidence', async ({ lab }) => {
+  const { exitCode, output } = await runDrills(['--grep', 'guest-failure']);
+  expect(output).toContain('it is steady');
+  expect(exitCode, output).toBe(0);
+  const drills = drillsIn('results');
+  expect(drills.map((drill) => [drill.guest?.name, drill.verdict])).toEqual(
+    lab.plan.guests.map((guest) => [guest.name, 'passed']),
+  );
+  for (const drill of drills) {
+    const { injected, detected, stopped, restarted, reconnected, recovered } = drill.phases ?? {};
+    const stamps = [injected, detected, stopped, restarted, reconnected, recovered];
+    expect(stamps).toEqual(stamps.toSorted((a, b) => (a ?? 0) - (b ?? 0)));
+    expect(drill.sampling?.medianIntervalMs).toBeLessThan(250);
+    expect(drill.failedActions).toHaveLength(1);
+    expect(drill.relocations.length).toBeGreaterThan(0);
+  }
+  expect(readFileSync(new URL('../../results/junit.xml', import.meta.url), 'utf8')).toContain('guest-failure');
+});
+
+test('a kill that kills nothing is inconclusive', async ({ labIsUp: _ }) => {
+  const drill = await verdictOf('a kill that kills nothing');
+  expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1, phases: null });
+  expect(drill.reason).toContain('still runs 2000 ms after SIGKILL');
+});
+
+test('a fault without a target is inconclusive', async ({ labIsUp: _ }) => {
+  const drill = await verdictOf('a guest without a daemon to kill');
+  expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
+  expect(drill.reason).toContain('no pacemaker_remoted to kill in nobody');
+});
+
+test('a guest that does not come back fails the drill, in words that say what is missing', async ({ labIsUp: _ }) => {
+  const drill = await verdictOf('a guest that cannot come back');
+  expect(drill).toMatchObject({ verdict: 'failed', exitCode: 1, phases: { restarted: null, recovered: null } });
+  expect(drill.output).toContain('restarted: not reached; the budget is 6000 ms');
+  expect(drill.output).toMatch(/at the end \(\d+ ms after the fault\) .*lxc1/);
+});
+
+test('a resource that does not start again on the guest fails the drill', async ({ labIsUp: _ }) => {
+  const drill = await verdictOf('an agent that does not start in the guest');
+  expect(drill).toMatchObject({ verdict: 'failed', exitCode: 1 });
+  expect(drill.output).toMatch(/also recorded: FAKE\d_start_0 on lxc1/);
+});
+
+test('a control channel that is cut in the middle is inconclusive, and the next drill is fine', async ({
+  labIsUp: _,
+}) => {
+  const drill = await verdictOf('a control channel that is cut in the middle');
+  expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
+  expect(drill.reason).toContain('TransportError');
+  const { exitCode, output } = await runDrills(['--grep', 'lxc1']);
+  expect(exitCode, output).toBe(0);
+});
+
+test('a fault that is not available here is skipped, with the reason', async ({ labIsUp: _ }) => {
+  expect(await verdictOf('an unavailable fault')).toMatchObject({
+    verdict: 'skipped',
+    reason: 'this kernel has no netem',
+    exitCode: 0,
+  });
+});
+
+test('two runs on one lab: the second is told who has it, and disturbs nothing', async ({ labIsUp: _ }) => {
+  const first = runDrills(['--grep', 'lxc1']);
+  await expect.poll(async () => (await labCommand('reset')).output, { timeout: 30_000 }).toContain('LockError');
+  const second = await runDrills(['--config', 'tests/lab/drills.config.ts', '--grep', 'unavailable']);
+  expect(second.exitCode).toBe(1);
+  expect(second.output).toContain('a run of drills');
+  expect((await first).exitCode, (await first).output).toBe(0);
+});

@@ -1,0 +1,95 @@
+import type { Budgets } from '../../../fixtures/budgets.ts';
+import { FaultError } from '../../../fixtures/errors.ts';
+import { expect } from '../../../fixtures/expect.ts';
+import type { Fault } from '../../../fixtures/faults/fault.ts';
+import { pacemakerRemotedKilled } from '../../../fixtures/faults/pacemaker-remoted-killed.ts';
+import { plannedGuests } from '../../../fixtures/guests.ts';
+import { test } from '../../../fixtures/test.ts';
+
+const [guest] = plannedGuests();
+if (!guest) throw new Error('the plan has no guest');
+const shortBudgets: Budgets = { detected: 2_000, restarted: 6_000, recovered: 8_000 };
+
+test('a kill that kills nothing', async ({ drill }) => {
+  const wrongSignal: Fault = {
+    ...pacemakerRemotedKilled,
+    name: 'nothing-killed',
+    // The real fault on a shell that turns its SIGKILL into a signal that does nothing.
+    inject: (site) =>
+      pacemakerRemotedKilled.inject({
+        ...site,
+        shell: {
+          ...site.shell,
+          run: (script, options) => site.shell.run(script.replace('kill -KILL', 'kill -0'), options),
+        },
+      }),
+  };
+  await drill.breakAndWatch(wrongSignal, guest, shortBudgets);
+});
+
+test('a guest without a daemon to kill', async ({ drill }) => {
+  const nobody: Fault = {
+    ...pacemakerRemotedKilled,
+    inject: (site) => pacemakerRemotedKilled.inject({ ...site, guest: { ...guest, name: 'nobody' } }),
+  };
+  await drill.breakAndWatch(nobody, guest, shortBudgets);
+});
+
+test('a guest that cannot come back', async ({ drill, labSession }) => {
+  const { lab } = await labSession.ready();
+  const config = `/root/lxc/${guest.name}.xml`;
+  await lab.shell.run(`mv ${config} ${config}.away`);
+  try {
+    const outcome = await drill.breakAndWatch(pacemakerRemotedKilled, guest, shortBudgets);
+    expect(outcome).toRecoverWithin(shortBudgets);
+    expect(outcome).toHaveRestartedTheGuest();
+  } finally {
+    await lab.shell.run(`mv ${config}.away ${config}`);
+  }
+});
+
+test('an agent that does not start in the guest', async ({ drill, labSession }) => {
+  const { lab } = await labSession.ready();
+  const agent = `/root/lxc/${guest.name}-filesystem/usr/lib/ocf/resource.d/pacemaker/Dummy`;
+  await lab.shell.run(`cp ${agent} ${agent}.away && sed -i '2i [ "$1" = start ] && exit 1' ${agent}`);
+  try {
+    const outcome = await drill.breakAndWatch(pacemakerRemotedKilled, guest, { recovered: 20_000 });
+    expect(outcome).toRecordOnlyTheFailedAction({
+      resource: guest.name,
+      task: 'monitor',
+      intervalMs: 30_000,
+      node: outcome.hostName,
+      exitCode: 1,
+      reason: 'Lost connection to remote executor',
+    });
+  } finally {
+    await lab.shell.run(`mv ${agent}.away ${agent}`);
+  }
+});
+
+test('a control channel that is cut in the middle', async ({ drill, labSession }) => {
+  const { lab } = await labSession.ready();
+  const killedControl: Fault = {
+    ...pacemakerRemotedKilled,
+    async inject(site) {
+      const injection = await pacemakerRemotedKilled.inject(site);
+      // The connection's own sshd, which is an ancestor of every command on it.
+      await lab.shell.stream('sleep 1; kill -KILL $(ps -o ppid= -p $$)');
+      return injection;
+    },
+  };
+  await drill.breakAndWatch(killedControl, guest, shortBudgets);
+});
+
+test('an unavailable fault', async ({ drill }) => {
+  const nowhere: Fault = { ...pacemakerRemotedKilled, available: () => Promise.resolve('this kernel has no netem') };
+  await drill.breakAndWatch(nowhere, guest, shortBudgets);
+});
+
+test('a fault that the lab refuses', async ({ drill }) => {
+  const refused: Fault = {
+    ...pacemakerRemotedKilled,
+    inject: () => Promise.reject(new FaultError('refused on purpose')),
+  };
+  await drill.breakAndWatch(refused, guest, shortBudgets);
+});

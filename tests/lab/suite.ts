@@ -1,0 +1,61 @@
+import { test as base } from '@playwright/test';
+import { execa } from 'execa';
+import { findRunningEngine } from '../../lab/engine/find-engine.ts';
+import { connectLab, type Lab } from '../../lab/lab.ts';
+import { readSettings } from '../../lab/settings.ts';
+
+/** The lab of these tests: one of its own, so that a lab that somebody is using stays as it is. */
+export const labEnvironment = { LAB_NAME: process.env.TEST_LAB_NAME ?? 'suite-test' };
+
+const root = new URL('../../', import.meta.url).pathname;
+
+export interface Finished {
+  readonly exitCode: number;
+  /** Standard output and error, as they came. */
+  readonly output: string;
+  readonly stdout: string;
+}
+
+const run = async (
+  file: string,
+  args: readonly string[],
+  environment: Record<string, string> = {},
+): Promise<Finished> => {
+  const { exitCode, all, stdout } = await execa(file, args, {
+    cwd: root,
+    env: { ...labEnvironment, NO_COLOR: '1', ...environment },
+    reject: false,
+    all: true,
+    timeout: 900_000,
+  });
+  return { exitCode: exitCode ?? -1, output: all, stdout };
+};
+
+/** Runs the lab's own command. */
+export const labCommand = (...args: readonly string[]): Promise<Finished> =>
+  run('node', ['--import', 'tsx', 'lab/command/main.ts', ...args]);
+
+/** Runs drills as a person would, in a process of their own. */
+export const runDrills = (args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> =>
+  run('node', ['node_modules/@playwright/test/cli.js', 'test', ...args], environment);
+
+/** Tests on a lab that is up; the first one brings it up, `lab-down.ts` takes it down. */
+export const test = base.extend<{ lab: Lab }, { labIsUp: undefined }>({
+  labIsUp: [
+    async ({}, use) => {
+      const up = await labCommand('up');
+      if (up.exitCode !== 0) throw new Error(`lab up ended with ${up.exitCode}:\n${up.output}`);
+      await use(undefined);
+    },
+    { scope: 'worker', timeout: 900_000 },
+  ],
+  lab: async ({ labIsUp: _ }, use) => {
+    const settings = readSettings({ ...process.env, ...labEnvironment });
+    const engine = await findRunningEngine(settings, new AbortController().signal);
+    if (!engine) throw new Error('the lab is up, and yet no engine runs');
+    const lab = await connectLab(engine.docker, settings);
+    await use(lab);
+    await lab.close();
+  },
+});
+export { expect } from '@playwright/test';

@@ -1,0 +1,64 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { findRunningEngine } from '../../lab/engine/find-engine.ts';
+import { openContainerHost } from '../../lab/host/container-host.ts';
+import type { Lab } from '../../lab/lab.ts';
+import { readLabKey } from '../../lab/lab-state.ts';
+import { makeKeyPair } from '../../lab/transport/lab-keys.ts';
+import type { HostShell } from '../../lab/transport/host-shell.ts';
+import { expect, test } from './suite.ts';
+
+const access = async (lab: Lab, hostPublicKey?: string): Promise<HostShell> => {
+  const engine = await findRunningEngine(lab.settings, new AbortController().signal);
+  const [host] = lab.state.hosts;
+  if (!engine || !host) throw new Error('no engine or no host');
+  return await openContainerHost(engine.docker, {
+    hostName: host.name,
+    containerId: host.containerId,
+    privateKey: await readLabKey(lab.settings),
+    hostPublicKey: hostPublicKey ?? host.hostPublicKey,
+  });
+};
+
+test('exit statuses, output and input come through as they are', async ({ lab }) => {
+  const bytes = randomBytes(3_000_000);
+  const { stdout } = await lab.shell.run('sha256sum', { input: bytes });
+  expect(stdout.split(' ')[0]).toBe(createHash('sha256').update(bytes).digest('hex'));
+  const nasty = `it's "quoted" $HOME \`x\` \\ é\n; * ? [a]`;
+  expect((await lab.shell.run('cat', { input: nasty })).stdout).toBe(nasty);
+  expect(await lab.shell.run('echo out; echo err >&2; exit 7', { accept: [7] })).toEqual({
+    stdout: 'out\n',
+    stderr: 'err\n',
+    exitCode: 7,
+  });
+  const large = await lab.shell.run('head -c 20000000 /dev/zero | tr "\\0" x');
+  expect(large.stdout).toHaveLength(20_000_000);
+});
+
+test('a command that fails, is killed or runs out of time says which', async ({ lab }) => {
+  await expect(lab.shell.run('echo why >&2; exit 3')).rejects.toThrow(/exit status 3.*\nwhy/s);
+  await expect(lab.shell.run('kill -9 $$')).rejects.toMatchObject({ name: 'CommandError' });
+  const startedAt = performance.now();
+  await expect(lab.shell.run('sleep 60', { timeoutMs: 500 })).rejects.toThrow(/ran out of its 500 ms/);
+  expect(performance.now() - startedAt).toBeLessThan(4_000);
+  const abort = AbortSignal.timeout(300);
+  await expect(lab.shell.run('sleep 60', { signal: abort })).rejects.toThrow(/Given up/);
+});
+
+test('a hundred commands at once all get their own answer', async ({ lab }) => {
+  const answers = await Promise.all(Array.from({ length: 100 }, (_, at) => lab.shell.run(`echo ${at}`)));
+  expect(answers.map((answer) => Number(answer.stdout))).toEqual(Array.from({ length: 100 }, (_, at) => at));
+});
+
+test('a host that shows another key than the pinned one is refused', async ({ lab }) => {
+  await expect(access(lab, makeKeyPair('somebody else').publicKey)).rejects.toThrow(/shows another host key/);
+});
+
+test('a connection that is cut fails what runs on it and what comes after, and is never a success', async ({ lab }) => {
+  const shell = await access(lab);
+  const running = shell.run('sleep 60');
+  const cut = await shell.run('ps -o ppid= -p $$ | xargs ps -o ppid= -p');
+  await lab.shell.run(`kill -KILL ${cut.stdout.trim()}`);
+  await expect(running).rejects.toMatchObject({ name: 'TransportError' });
+  expect((await shell.lost).name).toBe('TransportError');
+  await expect(shell.run('true')).rejects.toMatchObject({ name: 'TransportError' });
+});

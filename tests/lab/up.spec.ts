@@ -1,0 +1,72 @@
+import { findRunningEngine } from '../../lab/engine/find-engine.ts';
+import { readGuestTruth } from '../../lab/guests/guest-truth.ts';
+import { belongings } from '../../lab/lab.ts';
+import { expect, labCommand, test } from './suite.ts';
+
+test('a lab that is up is in its steady state, and up again changes nothing', async ({ lab }) => {
+  const before = await readGuestTruth(lab.shell, lab.plan.guests);
+  const startedAt = performance.now();
+  const again = await labCommand('up');
+  expect(again.output).toContain('it is steady');
+  expect(again.exitCode).toBe(0);
+  expect(performance.now() - startedAt).toBeLessThan(20_000);
+  expect(await readGuestTruth(lab.shell, lab.plan.guests)).toEqual(before);
+
+  const status = await labCommand('status', '--json');
+  expect(JSON.parse(status.stdout)).toMatchObject({ steady: true, deviations: [], failedActions: [] });
+});
+
+test('the host has the least that works: no privilege, no network, no clock, no disk', async ({ lab }) => {
+  const engine = await findRunningEngine(lab.settings, new AbortController().signal);
+  const { containerName } = belongings(lab.settings);
+  const { HostConfig: config } = (await engine?.docker.getContainer(containerName(lab.shell.hostName)).inspect()) ?? {};
+  expect(config).toMatchObject({ Privileged: false, NetworkMode: 'none', PortBindings: {} });
+  const { stdout } = await lab.shell.run(
+    `grep CapBnd /proc/1/status | cut -f2
+    ls /sys/class/net | grep -vxE 'lo|virbr.*|vnet.*' || true
+    ip route show default`,
+  );
+  const [bounding, ...otherNetworks] = stdout.trim().split('\n');
+  const forbidden = { SYS_MODULE: 16n, SYS_RAWIO: 17n, SYS_BOOT: 22n, SYS_RESOURCE: 24n, SYS_TIME: 25n };
+  for (const [name, bit] of Object.entries(forbidden))
+    expect((BigInt(`0x${bounding ?? ''}`) >> bit) & 1n, `CAP_${name}`).toBe(0n);
+  expect(otherNetworks.join()).toBe('');
+  const blocked = await lab.shell.run(
+    'mknod /tmp/disk b 254 0 && dd if=/tmp/disk of=/dev/null bs=1 count=1; status=$?; rm -f /tmp/disk; exit $status',
+    { accept: [1] },
+  );
+  expect(blocked.stderr).toContain('not permitted');
+});
+
+test('the authkey has the documented owner, group and modes, and is the same on host and guests', async ({ lab }) => {
+  const guests = lab.plan.guests.map((guest) => `/root/lxc/${guest.name}-filesystem`);
+  const { stdout } = await lab.shell.run(
+    `for root in '' ${guests.join(' ')}; do
+      stat -c '%a %U %G' $root/etc/pacemaker $root/etc/pacemaker/authkey | tr '\\n' ' '
+      sha256sum <$root/etc/pacemaker/authkey
+    done | sort -u`,
+  );
+  expect(stdout.trim().split('\n')).toEqual([
+    expect.stringMatching(/^750 root haclient 640 root haclient [0-9a-f]{64} {2}-$/),
+  ]);
+});
+
+test('the firewall is closed but for clustering, and guests are isolated from each other’s processes', async ({
+  lab,
+}) => {
+  const { stdout } = await lab.shell.run('nft list table inet lab_firewall');
+  expect(stdout).toContain('policy drop');
+  for (const rule of ['tcp dport { 2224, 3121, 21064 }', 'udp dport 5405']) expect(stdout).toContain(rule);
+
+  const truth = await readGuestTruth(lab.shell, lab.plan.guests);
+  const groups = [...truth.values()].map((guest) => `/proc/${guest.daemon?.processId ?? 0}/cgroup`);
+  const { stdout: cgroups } = await lab.shell.run(`cat ${groups.join(' ')} | grep ^0:: | sort -u | wc -l`);
+  expect(Number(cgroups)).toBe(lab.plan.guests.length);
+});
+
+test('the memory of a lab with three guests stays under 1 GiB', async ({ lab }) => {
+  const { stdout } = await lab.shell.run(
+    `cat /run/cgroup1/memory/memory.usage_in_bytes 2>/dev/null || cat /sys/fs/cgroup/memory.current`,
+  );
+  expect(Number(stdout)).toBeLessThan(1024 ** 3);
+});
