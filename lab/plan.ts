@@ -8,6 +8,8 @@ const nodeName = z
 const resourceId = z
   .string()
   .regex(/^[a-zA-Z][a-zA-Z0-9_-]{0,63}$/, 'letters, digits, _ and -, beginning with a letter');
+/** Both stand in libvirt's XML as they are. */
+const networkName = z.string().regex(/^[a-zA-Z][\w.-]*$/, 'letters, digits, _, . and -, beginning with a letter');
 const ipv4 = z.ipv4();
 
 const guestPlan = z.strictObject({
@@ -25,8 +27,8 @@ const planSchema = z
     clusterName: nodeName.default('mycluster'),
     hosts: z.array(z.strictObject({ name: nodeName, address: ipv4 })).min(1),
     network: z.strictObject({
-      name: z.string().min(1).default('default'),
-      bridge: z.string().min(1).max(15).default('virbr0'),
+      name: networkName.default('default'),
+      bridge: networkName.max(15).default('virbr0'),
       address: ipv4.default('192.168.122.1').describe("The host's address on it; the network is its /24."),
     }),
     guests: z.array(guestPlan).min(1),
@@ -114,7 +116,7 @@ export const parsePlan = (input: unknown, source: string): Plan => {
  */
 export const loadPlan = async (nameOrPath: string): Promise<Plan> => {
   if (!nameOrPath.includes('/') && !nameOrPath.endsWith('.json')) {
-    const known = builtIn[nameOrPath];
+    const known = Object.hasOwn(builtIn, nameOrPath) ? builtIn[nameOrPath] : undefined;
     if (known) return parsePlan(known, nameOrPath);
     throw new UsageError(`There is no plan named "${nameOrPath}".`, {
       next: `set LAB_PLAN to one of: ${Object.keys(builtIn).join(', ')}; or to the path of a JSON file.`,

@@ -34,7 +34,8 @@ export interface ClusterKeys {
 }
 
 /** Directory, group and modes as Pacemaker Remote documents them; the same in a guest. */
-export const authkeyDirectory = 'mkdir -p --mode=0750 /etc/pacemaker && chgrp haclient /etc/pacemaker';
+export const authkeyDirectory =
+  'mkdir -p /etc/pacemaker && chgrp haclient /etc/pacemaker && chmod 0750 /etc/pacemaker';
 export const authkeyMode = 'chgrp haclient /etc/pacemaker/authkey && chmod 0640 /etc/pacemaker/authkey';
 
 const makeKeys = async (shell: HostShell): Promise<ClusterKeys> => {

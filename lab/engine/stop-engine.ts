@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LabError } from '../errors.ts';
@@ -29,12 +30,8 @@ export const stopEngine = async (
 ): Promise<StoppedEngine> => {
   const files = daemonFiles(settings);
   const signal = options.signal ?? new AbortController().signal;
-  const exists = await readFile('/proc/self/mountinfo').then(
-    () => true,
-    () => false,
-  );
-  // Without /proc no private daemon can have been started either.
-  if (!exists) return { wasRunning: false };
+  // None was ever started here.
+  if (!existsSync(files.folder)) return { wasRunning: false };
   await using _lock = await lockDaemon(files, 'stopping the private engine', signal);
   const daemon = await runningDaemon(files);
   if (daemon !== null) await endProcess(daemon, gracefulMs);

@@ -81,7 +81,7 @@ export const chooseDebianArchive = (sources: readonly AptSource[], machine: 'deb
   const ranked = sources
     .filter((source) => source.components.includes('main') && /^(https?|ftp|copy|file):/u.test(source.uri))
     .filter((source) => source.suites.some((suite) => /^[a-z]+$/u.test(suite)))
-    .filter((source) => !/debian-(security|debug|ports)|archive\.ubuntu|ubuntu\/?$/u.test(source.uri))
+    .filter((source) => !/ubuntu\/?$/u.test(source.uri))
     .map((source) => ({ source, rank: rankOf(source, machine) }))
     .filter(({ rank }) => rank > 0)
     .sort((one, other) => other.rank - one.rank);
@@ -92,7 +92,7 @@ export const chooseDebianArchive = (sources: readonly AptSource[], machine: 'deb
 const rankOf = (source: AptSource, machine: 'debian' | 'other'): number => {
   if (source.signedBy?.includes('debian-archive') === true) return 3;
   if (/\/debian\/?$/u.test(source.uri)) return 2;
-  return true && source.signedBy === null ? 1 : 0;
+  return machine === 'debian' && source.signedBy === null ? 1 : 0;
 };
 
 /**

@@ -80,8 +80,8 @@ const startedDeviations = (status: ClusterStatus, id: string, what: string): str
   return [];
 };
 
-/** Agents that leave a state file while they run. */
-const leavesStateFile = /^ocf:pacemaker:(Dummy|Stateful)$/;
+/** Matches the agents that leave a state file while they run. */
+export const leavesStateFile = /^ocf:pacemaker:(Dummy|Stateful)$/;
 
 const resourceDeviations = (sample: Sample, { id, agent }: ResourcePlan, wanted: string | undefined): string[] => {
   const found = startedDeviations(sample.status, id, 'the resource');

@@ -1,7 +1,14 @@
 import type { Duplex } from 'node:stream';
 import { Client, type ClientChannel } from 'ssh2';
 import { CommandError, TransportError } from '../errors.ts';
-import { quote, type CommandResult, type CommandStream, type HostShell, type RunOptions } from './host-shell.ts';
+import {
+  quote,
+  type CommandResult,
+  type CommandStream,
+  type HostShell,
+  type RunOptions,
+  type StreamOptions,
+} from './host-shell.ts';
 
 const defaultTimeoutMs = 30_000;
 /** How long the transport may take beyond the limit that the host itself keeps. */
@@ -19,6 +26,26 @@ interface SshTarget {
   readonly hostPublicKey: string;
   readonly timeoutMs?: number;
 }
+
+interface OpenChannel {
+  readonly channel: ClientChannel;
+  /** How the command ended; undefined where the channel closed without saying so, which is never a success. */
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: string | undefined } | undefined>;
+}
+
+/** Listens from the moment the channel is there: the exit status of a quick command comes in the same packet. */
+const listenTo = (channel: ClientChannel): OpenChannel => {
+  let exit: Awaited<OpenChannel['ended']>;
+  const ended = new Promise<typeof exit>((resolve) => {
+    channel.on('exit', (code: number | null, signal?: string) => {
+      exit = { code, signal };
+    });
+    channel.on('close', () => {
+      resolve(exit);
+    });
+  });
+  return { channel, ended };
+};
 
 /**
  * Opens an SSH connection over the given stream and returns a shell on it.
@@ -82,8 +109,8 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
       keepaliveCountMax: 3,
     });
   });
-  const openChannel = (command: string, terminal?: { columns: number; rows: number; type: string }) =>
-    new Promise<ClientChannel>((resolve, reject) => {
+  const openChannel = (command: string, terminal?: StreamOptions['terminal']): Promise<OpenChannel> =>
+    new Promise<OpenChannel>((resolve, reject) => {
       if (state === 'lost') {
         reject(describeLoss());
         return;
@@ -93,13 +120,9 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
       try {
         client.exec(command, pty ? { pty } : {}, (error, channel) => {
           waiting.delete(reject);
-          if (error)
-            reject(
-              state === 'lost'
-                ? describeLoss(error)
-                : new TransportError(`${hostName} opened no channel: ${error.message}`, { cause: error }),
-            );
-          else resolve(channel);
+          if (!error) resolve(listenTo(channel));
+          else if (state === 'lost') reject(describeLoss(error));
+          else reject(new TransportError(`${hostName} opened no channel: ${error.message}`, { cause: error }));
         });
       } catch (error) {
         waiting.delete(reject);
@@ -111,13 +134,12 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     options.signal?.throwIfAborted();
     const seconds = (timeoutMs / 1000).toFixed(3);
-    const channel = await openChannel(`timeout -k 2 ${seconds} bash -c ${quote(script)}`);
+    const { channel, ended } = await openChannel(`timeout -k 2 ${seconds} bash -c ${quote(script)}`);
     const summary = script.length > 160 ? `${script.slice(0, 157)}…` : script;
     return await new Promise<CommandResult>((resolve, reject) => {
       const stdout: Buffer[] = [];
       const stderr: Buffer[] = [];
       let bytes = 0;
-      let exit: { code: number | null; signal: string | undefined } | undefined;
       const give = (error: Error): void => {
         clearTimeout(timer);
         options.signal?.removeEventListener('abort', abort);
@@ -143,8 +165,7 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
       };
       channel.on('data', collect(stdout));
       channel.stderr.on('data', collect(stderr));
-      channel.on('exit', (code: number | null, signal?: string) => (exit = { code, signal }));
-      channel.on('close', () => {
+      void ended.then((exit) => {
         clearTimeout(timer);
         options.signal?.removeEventListener('abort', abort);
         if (!exit) {
@@ -179,22 +200,15 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
     run,
     async stream(script, { args = [], terminal, onStderr } = {}): Promise<CommandStream> {
       const command = ['exec', 'bash', '-c', quote(script), 'bash', ...args.map(quote)].join(' ');
-      const channel = await openChannel(command, terminal);
+      const { channel, ended } = await openChannel(command, terminal);
       let stderrTail = Buffer.alloc(0);
       channel.stderr.on('data', (chunk: Buffer) => {
         stderrTail = Buffer.concat([stderrTail, chunk]).subarray(-stderrTailBytes);
         onStderr?.(chunk);
       });
-      const ended = new Promise<number | undefined>((resolve) => {
-        let exitCode: number | undefined;
-        channel.on('exit', (code: number | null) => (exitCode = code ?? -1));
-        channel.on('close', () => {
-          resolve(exitCode);
-        });
-      });
       return {
         io: channel,
-        ended,
+        ended: ended.then((exit) => exit && (exit.code ?? -1)),
         stderr: () => stderrTail.toString('utf8'),
         resize: (columns, rows) => {
           channel.setWindow(rows, columns, 0, 0);

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { drillsDocument, type DrillRecord } from '../../reporters/drill-record.ts';
 import { expect, labCommand, runDrills, test } from './suite.ts';
 
@@ -14,8 +15,8 @@ const verdictOf = async (title: string): Promise<DrillRecord & { exitCode: numbe
   return { ...record, exitCode, output };
 };
 
-test('the guest-failure drill passes on a lab that is up, and leaves its evidence', async ({ lab }) => {
-  const { exitCode, output } = await runDrills(['--grep', 'guest-failure']);
+test('every guest is recovered on a lab that is up, and each drill leaves its evidence', async ({ lab }) => {
+  const { exitCode, output } = await runDrills(['--grep', 'pacemaker_remoted is killed']);
   expect(output).toContain('it is steady');
   expect(exitCode, output).toBe(0);
   const drills = drillsIn('results');
@@ -30,7 +31,9 @@ test('the guest-failure drill passes on a lab that is up, and leaves its evidenc
     expect(drill.failedActions).toHaveLength(1);
     expect(drill.relocations.length).toBeGreaterThan(0);
   }
-  expect(readFileSync(new URL('../../results/junit.xml', import.meta.url), 'utf8')).toContain('guest-failure');
+  expect(readFileSync(new URL('../../results/junit.xml', import.meta.url), 'utf8')).toContain(
+    'pacemaker_remoted is killed',
+  );
 });
 
 test('a kill that kills nothing is inconclusive', async ({ labIsUp: _ }) => {
@@ -76,11 +79,15 @@ test('a fault that is not available here is skipped, with the reason', async ({ 
   });
 });
 
-test('two runs on one lab: the second is told who has it, and disturbs nothing', async ({ labIsUp: _ }) => {
+test('two runs on one lab: the second is told who has it, and disturbs nothing', async ({ lab }) => {
   const first = runDrills(['--grep', 'lxc1']);
-  await expect.poll(async () => (await labCommand('reset')).output, { timeout: 30_000 }).toContain('LockError');
+  const lock = join(lab.settings.cacheDir, 'labs', `${lab.settings.labName}.lock`);
+  await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(true);
+  const reset = await labCommand('reset');
+  expect(reset.exitCode).toBe(3);
+  expect(reset.output).toContain('LockError');
   const second = await runDrills(['--config', 'tests/lab/drills.config.ts', '--grep', 'unavailable']);
   expect(second.exitCode).toBe(1);
-  expect(second.output).toContain('a run of drills');
+  expect(second.output).toContain('for a run of drills');
   expect((await first).exitCode, (await first).output).toBe(0);
 });

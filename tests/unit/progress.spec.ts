@@ -35,15 +35,17 @@ test('tasks are shown with their path, their first output and their end', async 
 
 test('the output of the task that failed is shown once', async () => {
   const { progress, shown } = collect();
-  const failing = progress.task('Outer', (_report, below) =>
-    below.task('Inner', (report) => {
+  const failing = progress.task('Outer', (outerReport, below) => {
+    outerReport('of the task around');
+    return below.task('Inner', (report) => {
       for (let line = 1; line <= 100; line += 1) report(`line ${line}`);
       return Promise.reject(new Error('broken'));
-    }),
-  );
+    });
+  });
   await expect(failing).rejects.toThrow('broken');
   expect(shown().match(/^ {4}line/gmu)).toHaveLength(60);
   expect(shown()).toContain('    line 100\n');
+  expect(shown()).not.toContain('    of the task around\n');
   expect(shown()).toContain('Outer › Inner: FAILED');
 });
 

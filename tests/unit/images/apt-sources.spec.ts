@@ -78,6 +78,20 @@ test('the main archive is chosen, not the security one nor one of others', () =>
   });
 });
 
+test('the security archive is not the main one, though the same key signs it and it comes first', () => {
+  const [main, security] = parseDeb822Sources(debian822);
+  expect(main && security && chooseDebianArchive([security, main], 'debian').uri).toBe('http://mirror.example/debian');
+  expect(security && chooseDebianArchive([security], 'debian').uri).toBe('http://deb.debian.org/debian');
+});
+
+test('the key of Debian’s archive says more than an address that ends in debian', () => {
+  const lists = parseOneLineSources(
+    'deb [signed-by=/k.gpg] https://packages.example/debian bookworm main\n' +
+      'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://artifacts.example/deb12 bookworm main',
+  );
+  expect(chooseDebianArchive(lists, 'other').uri).toBe('http://artifacts.example/deb12');
+});
+
 test('a mirror with an odd name counts on Debian alone', () => {
   const odd = parseOneLineSources('deb http://artifacts.example/deb12 bookworm main');
   expect(chooseDebianArchive(odd, 'debian').uri).toBe('http://artifacts.example/deb12');

@@ -1,0 +1,193 @@
+import { expect, test } from '@playwright/test';
+import type { TestInfo } from '@playwright/test';
+import { getGlobalTestRuntime, setGlobalTestRuntime, type TestRuntime } from 'allure-js-commons/sdk/runtime';
+import { lostConnectionBudgets } from '../../../fixtures/budgets.ts';
+import { emptyLog, type DrillLog } from '../../../fixtures/drill.ts';
+import { attachFindings, labelDrill } from '../../../fixtures/drill-report.ts';
+import { ExpectationError, FaultError } from '../../../fixtures/errors.ts';
+import { LabError } from '../../../lab/errors.ts';
+import type { Lab } from '../../../lab/lab.ts';
+import { drillRecord, type DrillRecord } from '../../../reporters/drill-record.ts';
+import { withResource } from '../observer/drill-samples.ts';
+import { lastSampleOnly, recordedOutcome } from './recorded-outcome.ts';
+
+const lab = {
+  settings: { labName: 'mine' },
+  plan: recordedOutcome.plan,
+  state: { hostKind: 'container', facts: { pacemaker: '3.0.0', os: 'Some OS', kernel: '6.1' } },
+} as unknown as Lab;
+
+const info = {
+  titlePath: ['guest-failure.spec.ts', 'lxc2 is recovered'],
+  title: 'lxc2 is recovered',
+  tags: ['@guest-failure'],
+  repeatEachIndex: 2,
+  status: 'passed',
+  errors: [],
+  annotations: [],
+} as unknown as TestInfo;
+
+const fullLog: DrillLog = {
+  fault: recordedOutcome.fault,
+  guest: recordedOutcome.guest,
+  budgets: lostConnectionBudgets,
+  outcome: recordedOutcome,
+  injections: [],
+};
+
+/** What Allure was told, by name; the drill's own runner is not listening to this one. */
+const told = new Map<string, string>();
+const tell = (name: string, value: unknown): Promise<void> => {
+  told.set(name, String(value));
+  return Promise.resolve();
+};
+const usual = getGlobalTestRuntime();
+
+test.beforeEach(() => {
+  told.clear();
+  const labels: TestRuntime['labels'] = async (...all) => {
+    for (const { name, value } of all) await tell(name, value);
+  };
+  setGlobalTestRuntime({ parameter: tell, attachment: tell, labels } as unknown as TestRuntime);
+});
+
+test.afterEach(() => {
+  setGlobalTestRuntime(usual);
+});
+
+/** The record that a drill attaches, checked against its schema. */
+const recordOf = async (
+  log: DrillLog,
+  more: Partial<TestInfo> = {},
+  troubles: readonly unknown[] = [],
+): Promise<DrillRecord> => {
+  let body = '';
+  const attach: TestInfo['attach'] = (name, options) => {
+    if (name === 'drill-record') body = String(options?.body);
+    return Promise.resolve();
+  };
+  await attachFindings({ ...info, ...more, attach }, lab, log, { durationMs: 9_000, resetMs: 1_500, troubles });
+  return drillRecord.parse(JSON.parse(body));
+};
+
+test('the record of a drill holds all that was seen', async () => {
+  expect(await recordOf(fullLog)).toEqual({
+    id: 'guest-failure.spec.ts › lxc2 is recovered',
+    title: 'lxc2 is recovered',
+    tags: ['@guest-failure'],
+    repeat: 2,
+    verdict: 'passed',
+    reason: '',
+    release: '3.0.0-3.0.0',
+    guest: { name: 'lxc2', kind: 'lxc' },
+    fault: recordedOutcome.fault,
+    phases: { injected: 0, detected: 47, stopped: 2049, restarted: 2358, reconnected: 4656, recovered: 6764 },
+    budgets: lostConnectionBudgets,
+    failedActions: [
+      {
+        key: 'lxc2_monitor_30000',
+        resource: 'lxc2',
+        task: 'monitor',
+        intervalMs: 30_000,
+        node: 'example-host',
+        exitCode: 1,
+        status: 'error',
+        reason: 'Lost connection to remote executor',
+      },
+    ],
+    relocations: [
+      { resource: 'FAKE2', from: 'lxc2', to: 'lxc2' },
+      { resource: 'FAKE5', from: 'lxc2', to: 'lxc2' },
+    ],
+    sampling: { count: 68, medianIntervalMs: 100.1, maxGapMs: 108.6 },
+    durationMs: 9_000,
+    resetMs: 1_500,
+    seed: null,
+    lab: { name: 'mine', hostKind: 'container', os: 'Some OS', kernel: '6.1', accelerator: null },
+  });
+});
+
+test('where a resource went is told, also when that is elsewhere or nowhere', async () => {
+  const moved = lastSampleOnly((sample) => withResource(sample, 'FAKE2', { nodes: ['lxc1'] }))(recordedOutcome);
+  const outcome = lastSampleOnly((sample) => withResource(sample, 'FAKE5', { role: 'Stopped', active: false }))(moved);
+  const { relocations } = await recordOf({ ...fullLog, outcome });
+  expect(relocations.map(({ resource, to }) => [resource, to])).toEqual([
+    ['FAKE2', 'lxc1'],
+    ['FAKE5', null],
+  ]);
+});
+
+test('a drill that saw nothing has a record too, with the release that the lab knows', async () => {
+  expect(await recordOf(emptyLog())).toMatchObject({
+    release: '3.0.0',
+    guest: null,
+    fault: null,
+    phases: null,
+    failedActions: [],
+    relocations: [],
+    sampling: null,
+  });
+});
+
+test('a fault that nobody noticed is sampled until its injection, and its phases are null', async () => {
+  const phases = { ...recordedOutcome.phases, detected: null, stopped: null, restarted: null };
+  const outcome = { ...recordedOutcome, phases: { ...phases, reconnected: null, recovered: null } };
+  const record = await recordOf({ ...fullLog, outcome });
+  expect(record.phases).toMatchObject({ injected: 0, detected: null, recovered: null });
+  expect(record.sampling).toEqual({ count: 0, medianIntervalMs: 0, maxGapMs: 0 });
+});
+
+const skipped = { status: 'skipped', annotations: [{ type: 'skip', description: 'no netem' }] } as const;
+const broken = { message: 'Error: ExpectationError: FAKE5 never stopped: not so\n  - more' };
+const lost = new LabError('The host is gone.', { next: 'bring it up.' });
+for (const [what, more, troubles, verdict] of [
+  ['nothing went wrong', {}, [], { verdict: 'passed', reason: '' }],
+  ['it was skipped', skipped, [], { verdict: 'skipped', reason: 'no netem' }],
+  [
+    'a promise was broken',
+    { errors: [broken] },
+    [],
+    { verdict: 'failed', reason: 'ExpectationError: FAKE5 never stopped: not so' },
+  ],
+  [
+    'a promise was broken, then the lab broke',
+    { errors: [broken] },
+    [lost],
+    { verdict: 'failed', reason: 'ExpectationError: FAKE5 never stopped: not so' },
+  ],
+  [
+    'the cluster is not steady afterwards',
+    {},
+    [new ExpectationError('The cluster is not back.')],
+    { verdict: 'failed', reason: 'ExpectationError: The cluster is not back.' },
+  ],
+  [
+    'the reset failed',
+    {},
+    [lost],
+    { verdict: 'inconclusive', reason: 'LabError: The host is gone.\nNext: bring it up.' },
+  ],
+  [
+    'the fault did not take effect',
+    { errors: [{ message: String(new FaultError('It still runs.')) }] },
+    [],
+    { verdict: 'inconclusive', reason: 'FaultError: It still runs.' },
+  ],
+] as const)
+  test(`the verdict is "${verdict.verdict}" when ${what}`, async () => {
+    expect(await recordOf(fullLog, more as unknown as Partial<TestInfo>, troubles)).toMatchObject(verdict);
+  });
+
+test('Allure is given the guest, the release, the timeline and the failed actions', async () => {
+  await labelDrill(info);
+  await recordOf(fullLog);
+  expect(Object.fromEntries(told)).toMatchObject({
+    feature: 'guest-failure',
+    story: 'lxc2 is recovered',
+    guest: 'lxc2',
+    'guest kind': 'lxc',
+    Pacemaker: '3.0.0-3.0.0',
+  });
+  expect(told.get('timeline')).toMatch(/\+0\.047 s +node lxc2 +online +→ offline/);
+  expect(told.get('failed actions')).toContain('"key": "lxc2_monitor_30000"');
+});

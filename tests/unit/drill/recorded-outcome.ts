@@ -1,0 +1,105 @@
+import { expect as base } from '@playwright/test';
+import { drillMatchers } from '../../../fixtures/expect.ts';
+import { identityOf } from '../../../fixtures/observer/failed-actions.ts';
+import { readPhases } from '../../../fixtures/observer/recovery.ts';
+import type { DrillOutcome } from '../../../fixtures/outcome.ts';
+import type { GuestTruth } from '../../../lab/guests/guest-truth.ts';
+import type { FailedAction } from '../../../lab/observation/cluster-status.ts';
+import type { Sample } from '../../../lab/observation/sample.ts';
+import { loadPlan } from '../../../lab/plan.ts';
+import { recordedDrill } from '../observation/recorded.ts';
+import { drillSamples, steady } from '../observer/drill-samples.ts';
+
+/** Playwright's expect with the drill's matchers, but not soft: a matcher that fails throws. */
+export const expectOutcome = base.extend(drillMatchers);
+
+const plan = await loadPlan('default');
+const [, guest] = plan.guests;
+if (!guest) throw new Error('The default plan has no second guest.');
+
+const oldFailures = new Set(steady.status.failures.map(identityOf));
+
+/** The sample as it would be had the lab been reset before: without older failure records and what they counted. */
+export const withoutOldRecords = (sample: Sample): Sample => {
+  const failures = sample.status.failures.filter((failure) => !oldFailures.has(identityOf(failure)));
+  const histories = sample.status.histories.map((history) => ({
+    ...history,
+    failCount: failures.filter(({ resource, node }) => resource === history.resource && node === history.node).length,
+  }));
+  return { ...sample, status: { ...sample.status, failures, histories } };
+};
+
+const truth = (domainId: number, boot: string, stateFiles: readonly string[]): GuestTruth => ({
+  domainId: String(domainId),
+  bootId: `${boot}-boot`,
+  daemon: { processId: domainId + 100, startTicks: domainId + 5_000 },
+  stateFiles,
+});
+
+const others = [
+  ['lxc1', truth(1001, 'lxc1', ['FAKE1', 'FAKE4'])],
+  ['lxc3', truth(3001, 'lxc3', ['FAKE3'])],
+] as const;
+
+const samples = drillSamples.map(withoutOldRecords);
+
+/** The recorded drill on lxc2, which kept every promise; the machine's own word on it is made to fit. */
+export const recordedOutcome: DrillOutcome = {
+  plan,
+  hostName: recordedDrill.host,
+  guest,
+  fault: { name: 'pacemaker-remoted-killed', target: 'process 2101 in lxc2', proof: 'process 2101 is gone' },
+  injectedAtMs: recordedDrill.injectedAtMs,
+  phases: readPhases(samples, recordedDrill.guest, recordedDrill.injectedAtMs),
+  before: withoutOldRecords(steady),
+  samples: samples.filter((sample) => sample.atMs >= recordedDrill.injectedAtMs),
+  truthBefore: new Map([...others, ['lxc2', truth(2001, 'old', ['FAKE2', 'FAKE5'])]]),
+  truthAfter: new Map([...others, ['lxc2', truth(2002, 'new', ['FAKE2', 'FAKE5'])]]),
+};
+
+type Doctor = (outcome: DrillOutcome) => DrillOutcome;
+type Edit = (sample: Sample) => Sample;
+
+/** Edits every sample after the fault. */
+export const everySample =
+  (edit: Edit): Doctor =>
+  (outcome) => ({ ...outcome, samples: outcome.samples.map(edit) });
+
+/** Edits the samples with these numbers. */
+export const samplesNumbered = (numbers: readonly number[], edit: Edit): Doctor =>
+  everySample((sample) => (numbers.includes(sample.number) ? edit(sample) : sample));
+
+/** Edits the last sample, 7866 ms after the fault. */
+export const lastSampleOnly = (edit: Edit): Doctor => samplesNumbered([92], edit);
+
+/** Edits the sample before the fault. */
+export const before =
+  (edit: Edit): Doctor =>
+  (outcome) => ({ ...outcome, before: edit(outcome.before) });
+
+/** Edits what the machine says of a guest; null for nothing at all. */
+export const truthOf =
+  (when: 'truthBefore' | 'truthAfter', name: string, change: Partial<GuestTruth> | null): Doctor =>
+  (outcome) => {
+    const truths = new Map(outcome[when]);
+    const old = truths.get(name);
+    if (change && old) truths.set(name, { ...old, ...change });
+    else truths.delete(name);
+    return { ...outcome, [when]: truths };
+  };
+
+/** Edits the failure records of a sample. */
+export const failures =
+  (edit: (failure: FailedAction) => readonly FailedAction[]): Edit =>
+  (sample) => ({ ...sample, status: { ...sample.status, failures: sample.status.failures.flatMap(edit) } });
+
+/** What a matcher that fails says: its headline and the problems under it. Null if it passes. */
+export function saidBy(check: () => unknown): { readonly headline: string; readonly problems: readonly string[] } | null {
+  try {
+    check();
+  } catch (error) {
+    const [headline = '', ...rest] = (error as Error).message.split('\n');
+    return { headline, problems: rest.map((line) => line.replace(/^ {2}- /, '')) };
+  }
+  return null;
+}
