@@ -7,6 +7,7 @@ import { removeLabFromEngine } from './down.ts';
 import { findEngine } from './engine/find-engine.ts';
 import { LabError, UsageError } from './errors.ts';
 import { giveAuthkey, prepareLxcGuest } from './guests/lxc-guests.ts';
+import { withQuickAcknowledgements } from './guests/quick-acknowledgements.ts';
 import { startNetwork } from './guests/network.ts';
 import { labLabel, openContainerHost, ownerLabel, startContainerHost } from './host/container-host.ts';
 import { readHostFacts } from './host/facts.ts';
@@ -134,11 +135,13 @@ const build = async (
     const state = await progress.task('Wait for guests and resources', async () => {
       const stream = await openStatusStream(shell, 100);
       try {
-        const steady = await stream.until((sample) => deviations(sample, plan).length === 0, {
-          timeoutMs: guestsTimeoutMs,
-          what: `the steady state of the plan ${plan.name}`,
-          signal,
-        });
+        const steady = await withQuickAcknowledgements(shell, plan, () =>
+          stream.until((sample) => deviations(sample, plan).length === 0, {
+            timeoutMs: guestsTimeoutMs,
+            what: `the steady state of the plan ${plan.name}`,
+            signal,
+          }),
+        );
         await waitUntilIdle(shell, plan, signal);
         const made: LabState = {
           suiteVersion,

@@ -23,6 +23,10 @@ export const drillRecord = z.object({
       proof: z.string().nullable().describe('What showed that the fault took effect, or null where nothing did.'),
     })
     .nullable(),
+  injectedAtMs: z
+    .number()
+    .nullable()
+    .describe('When the fault was proven: milliseconds since the epoch on the host’s clock.'),
   phases: z
     .object({
       injected: phaseMs,

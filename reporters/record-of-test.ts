@@ -45,6 +45,7 @@ function bare(test: TestCase, outcome: Outcome, durationMs: number): DrillRecord
     release: null,
     guest: null,
     fault: null,
+    injectedAtMs: null,
     phases: null,
     budgets: {},
     failedActions: [],

@@ -1,3 +1,4 @@
+import { constants } from 'node:os';
 import type { ReadStream, WriteStream } from 'node:tty';
 import type { HostShell } from '../transport/host-shell.ts';
 
@@ -39,6 +40,9 @@ export const attachTerminal = async (
   }
 };
 
+/** What a shell says of a command that a closed pipe ended. */
+const unreadStatus = 128 + constants.signals.SIGPIPE;
+
 /** Joins this process's standard streams, which are no terminal, to a script on a host; otherwise like the former. */
 export const attachPipes = async (host: HostShell, script: string): Promise<number | undefined> => {
   const { io, ended } = await host.stream(script, {
@@ -49,10 +53,14 @@ export const attachPipes = async (host: HostShell, script: string): Promise<numb
   io.on('error', () => undefined);
   io.pipe(process.stdout, { end: false });
   process.stdin.pipe(io);
-  // With nobody left to read it, the script has no reason to go on.
-  process.stdout.once('error', () => io.destroy());
+  // With nobody left to read it, the script has no reason to go on; what it has sent already will not be read either.
+  const unread = new Promise<number>((resolve) => {
+    process.stdout.once('error', () => {
+      resolve(unreadStatus);
+    });
+  });
   try {
-    return await ended;
+    return await Promise.race([ended, unread]);
   } finally {
     process.stdin.unpipe(io);
     process.stdin.pause();

@@ -59,7 +59,8 @@ const placeAndCommand = (
 ): { readonly place: string | undefined; readonly words: readonly string[] } => {
   const dashes = given.indexOf('--');
   if (dashes >= 0 && given.length - dashes - 1 === words.length) return { place: undefined, words };
-  return { place: words[0], words: words.slice(1) };
+  const [place, ...rest] = words;
+  return { place, words: rest[0] === '--' ? rest.slice(1) : rest };
 };
 
 const enter = async (

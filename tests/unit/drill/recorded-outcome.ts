@@ -94,7 +94,9 @@ export const failures =
   (sample) => ({ ...sample, status: { ...sample.status, failures: sample.status.failures.flatMap(edit) } });
 
 /** What a matcher that fails says: its headline and the problems under it. Null if it passes. */
-export function saidBy(check: () => unknown): { readonly headline: string; readonly problems: readonly string[] } | null {
+export function saidBy(
+  check: () => unknown,
+): { readonly headline: string; readonly problems: readonly string[] } | null {
   try {
     check();
   } catch (error) {
