@@ -34,8 +34,7 @@ export interface ClusterKeys {
 }
 
 /** Directory, group and modes as Pacemaker Remote documents them; the same in a guest. */
-export const authkeyDirectory =
-  'mkdir -p /etc/pacemaker && chgrp haclient /etc/pacemaker && chmod 0750 /etc/pacemaker';
+export const authkeyDirectory = 'mkdir -p /etc/pacemaker && chgrp haclient /etc/pacemaker && chmod 0750 /etc/pacemaker';
 export const authkeyMode = 'chgrp haclient /etc/pacemaker/authkey && chmod 0640 /etc/pacemaker/authkey';
 
 const makeKeys = async (shell: HostShell): Promise<ClusterKeys> => {

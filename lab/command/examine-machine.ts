@@ -131,7 +131,7 @@ const labs = async (settings: Settings, engine: EngineExamination): Promise<Find
         const state = await readLabState({ ...settings, labName });
         return state
           ? `"${labName}" (Pacemaker ${state.release}, plan ${state.planName})`
-          : `"${labName}" (left half made)`;
+          : `"${labName}" (not completed)`;
       } catch (error) {
         if (!(error instanceof LabError)) throw error;
         broken.push(labName);

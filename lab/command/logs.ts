@@ -31,6 +31,7 @@ const logs = async ({ settings, signal, say }: Run, command: Command): Promise<n
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
     const { out } = command.opts<{ out?: string }>();
     const folder = resolve(out ?? join('results', 'logs', `${settings.labName}-${stamp}`));
+    await mkdir(folder, { recursive: true });
     const gathered = (await Promise.all(reached.hosts.map((host) => gatherHost(host, folder)))).flat();
     if (reached.trouble) gathered.push({ file: 'the way over SSH', missing: firstLine(reached.trouble.message) });
     await writeFile(join(folder, 'README.md'), readme(settings.labName, stamp, gathered));

@@ -52,12 +52,8 @@ look_at_machine() { # into $machine
   done
 }
 
-frame() { # kind, payload file
-  local bytes=0
-  [[ $2 ]] && bytes=$(stat -c %s "$2")
-  printf 'SAMPLE %d %s %s %s %d %s\n' "$number" "$asked" "$answered" "$1" "$bytes" "$machine"
-  [[ $2 ]] && cat "$2"
-  printf '\n'
+frame() { # kind, payload
+  printf 'SAMPLE %d %s %s %s %d %s\n%s\n' "$number" "$asked" "$answered" "$1" "${#2}" "$machine" "$2"
 }
 
 while :; do
@@ -70,19 +66,19 @@ while :; do
     # What crm_mon shows can also change with the passing of time alone (a failure that expires): render at least once a second.
     if [[ $version == "$previous" ]] && ((answered - rendered < 1000000)); then
       frame same ''
-    elif CIB_file="$work/cib" timeout -k 1 5 crm_mon -1 --output-as=xml >"$work/status" 2>"$work/problem"; then
+    elif status=$(CIB_file="$work/cib" timeout -k 1 5 crm_mon -1 --output-as=xml 2>"$work/problem"); then
       previous=$version rendered=$answered
-      frame status "$work/status"
+      frame status "$status"
     else
       previous=''
-      frame error "$work/problem"
+      frame error "$(<"$work/problem")"
     fi
   else
     answered=${EPOCHREALTIME/./} previous=''
     look_at_machine
     # No CIB to be had: crm_mon says why in its own words and format.
-    timeout -k 1 5 crm_mon -1 --output-as=xml >"$work/status" 2>"$work/problem"
-    if [[ -s $work/status ]]; then frame status "$work/status"; else frame error "$work/problem"; fi
+    status=$(timeout -k 1 5 crm_mon -1 --output-as=xml 2>"$work/problem")
+    if [[ $status ]]; then frame status "$status"; else frame error "$(<"$work/problem")"; fi
   fi
   while :; do
     now=${EPOCHREALTIME/./}

@@ -3,6 +3,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
+import { watchPaceMs } from '../../fixtures/drill.ts';
 import { findRunningEngine } from '../../lab/engine/find-engine.ts';
 import { connectLab } from '../../lab/lab.ts';
 import { readSettings } from '../../lab/settings.ts';
@@ -74,12 +75,12 @@ const memoryBytes = async (): Promise<number> => {
   }
 };
 
-/** What sampling at the pace of a drill costs the host: CPU time by wall time, over ten seconds. */
+/** What sampling at the pace of a drill costs the host while a drill runs: CPU time by wall time. */
 const samplingShare = async (): Promise<number | null> => {
   const connected = await openBenchLab();
   try {
-    const stream = await connected.openStream(150);
-    await new Promise((resolve) => setTimeout(resolve, 10_000));
+    const stream = await connected.openStream(watchPaceMs);
+    await run('a drill, with a second sampler to measure', drills());
     const cost = await stream.close();
     return cost ? cost.cpuMs / cost.wallMs : null;
   } finally {
@@ -130,7 +131,12 @@ process.stdout.write(
       stampsAgainstLogMs: {
         compared: differences.length,
         median: median(differences.map(({ differenceMs }) => differenceMs)),
-        largest: Math.max(...differences.map(({ differenceMs }) => differenceMs)),
+        largestByPhase: Object.fromEntries(
+          [...new Set(differences.map(({ phase }) => phase))].map((phase) => [
+            phase,
+            Math.max(...differences.flatMap((each) => (each.phase === phase ? [each.differenceMs] : []))),
+          ]),
+        ),
       },
       drills: {
         count: rows.length,

@@ -29,10 +29,10 @@ for (const { suite, pacemaker } of releases) {
     const keys = 'lab release dc quorum steady deviations nodes guests resources failedActions failCounts'.split(' ');
     expect(Object.keys(status)).toEqual(keys);
     expect(status).toMatchObject({ lab: null, dc: 'h1', quorum: true, steady: null, deviations: null });
-    expect(status['guests']).toEqual([
+    expect(status.guests).toEqual([
       { name: 'lxc1', resource: 'vm1', online: false, connection: 'Stopped', machine: null },
     ]);
-    expect(status['resources']).toMatchObject([
+    expect(status.resources).toMatchObject([
       { id: 'vm1', role: 'Stopped', runsOn: [] },
       { id: 'd1', parents: ['g'], managed: false },
       { id: 'd2', parents: ['g'], managed: false },

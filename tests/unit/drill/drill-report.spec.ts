@@ -81,6 +81,7 @@ test('the record of a drill holds all that was seen', async () => {
     release: '3.0.0-3.0.0',
     guest: { name: 'lxc2', kind: 'lxc' },
     fault: recordedOutcome.fault,
+    injectedAtMs: recordedOutcome.injectedAtMs,
     phases: { injected: 0, detected: 47, stopped: 2049, restarted: 2358, reconnected: 4656, recovered: 6764 },
     budgets: lostConnectionBudgets,
     failedActions: [

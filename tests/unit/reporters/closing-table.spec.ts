@@ -12,6 +12,7 @@ const record = (changes: Partial<DrillRecord> = {}): DrillRecord => ({
   release: null,
   guest: { name: 'lxc1', kind: 'lxc' },
   fault: null,
+  injectedAtMs: null,
   phases: { injected: 0, detected: 41.6, stopped: 180, restarted: 2600, reconnected: 4300, recovered: 6300 },
   budgets: {},
   failedActions: [],

@@ -61,6 +61,7 @@ test.describe('a run with drills that end in every way', () => {
     expect(recordOf(document, 'no lab')).toMatchObject({
       verdict: 'inconclusive',
       reason: 'LabError: no host\nNext: npm run lab doctor',
+      injectedAtMs: null,
       phases: null,
     });
   });

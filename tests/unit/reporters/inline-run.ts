@@ -23,7 +23,7 @@ export const test = base.extend<{ drill: Record<string, unknown> }>({
     const phases = { injected: 0, detected: 40 + testInfo.repeatEachIndex, stopped: 180, restarted: 2600, reconnected: 4300, recovered: null };
     const record = {
       id: drillId(testInfo.titlePath), title: testInfo.title, tags: testInfo.tags, repeat: testInfo.repeatEachIndex,
-      verdict: 'passed', reason: '', release: '3.0.0', guest: { name: 'lxc1', kind: 'lxc' }, fault: null, phases, budgets: {},
+      verdict: 'passed', reason: '', release: '3.0.0', guest: { name: 'lxc1', kind: 'lxc' }, fault: null, injectedAtMs: null, phases, budgets: {},
       failedActions: [], relocations: [], sampling: null, durationMs: 7000.4, resetMs: null, seed: null, lab: null, ...own,
     };
     await testInfo.attach(drillRecordAttachment, { body: JSON.stringify(record), contentType: 'application/json' });
