@@ -1,5 +1,7 @@
 import type { Command } from 'commander';
+import { CommandError, LabError, ObservationError } from '../errors.ts';
 import { connectLab } from '../lab.ts';
+import { labCommand } from '../lab-state.ts';
 import { lockLab } from '../lab-lock.ts';
 import { findLabEngine } from './lab-engine.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
@@ -21,7 +23,14 @@ const reset = async ({ settings, signal, say }: Run): Promise<number> => {
   try {
     const stream = await lab.openStream(samplingPaceMs);
     try {
-      const { done, durationMs } = await lab.reset(stream, signal);
+      const { done, durationMs } = await lab.reset(stream, signal).catch((cause: unknown) => {
+        // A command that fails knows nothing of labs: say what can be done with this one.
+        if (!(cause instanceof CommandError || cause instanceof ObservationError)) throw cause;
+        throw new LabError(`The lab "${settings.labName}" can't be reset.`, {
+          cause,
+          next: `have it rebuilt: ${labCommand(settings, 'up')}`,
+        });
+      });
       const seconds = `${(durationMs / 1000).toFixed(1)} s`;
       const what =
         done.length > 0

@@ -101,7 +101,7 @@ const resourceRow = (resource: ResourceReport, paint: Paint): string[] => {
     ...(resource.failed ? [paint('red', 'FAILED')] : []),
     ...(resource.blocked ? [paint('red', 'blocked')] : []),
     ...(resource.pendingOperation === null ? [] : [`pending: ${resource.pendingOperation}`]),
-    ...(resource.targetRole === null || resource.targetRole === resource.role ? [] : [`target ${resource.targetRole}`]),
+    ...(resource.targetRole === 'Stopped' ? [paint('yellow', 'disabled')] : []),
     ...(resource.managed ? [] : [paint('yellow', 'unmanaged')]),
     ...(resource.maintenance ? ['maintenance'] : []),
     ...(resource.orphaned ? [paint('yellow', 'orphaned')] : []),

@@ -3,8 +3,9 @@ import type { Command } from 'commander';
 import { LabError, ObservationError, UsageError } from '../errors.ts';
 import { readGuestTruth } from '../guests/guest-truth.ts';
 import { openLab } from '../lab.ts';
-import { readLabState } from '../lab-state.ts';
+import { labCommand, readLabState } from '../lab-state.ts';
 import { readCrmMon } from '../observation/read-crm-mon.ts';
+import type { Settings } from '../settings.ts';
 import { deviations } from '../steady-state/deviations.ts';
 import { printError } from './error-report.ts';
 import { findLabEngine } from './lab-engine.ts';
@@ -81,7 +82,7 @@ const reportOfLab = async ({ settings, signal }: Run): Promise<StatusReport> => 
       accept: Array.from({ length: 256 }, (_, code) => code),
       signal,
     });
-    readCrmMon(stdout);
+    checkConnected(stdout, settings);
     const stream = await lab.openStream(samplingPaceMs);
     try {
       const [sample, truths] = await Promise.all([stream.next(signal), readGuestTruth(lab.shell, lab.plan.guests)]);
@@ -95,5 +96,18 @@ const reportOfLab = async ({ settings, signal }: Run): Promise<StatusReport> => 
     }
   } finally {
     await lab.close();
+  }
+};
+
+const checkConnected = (xml: string, settings: Settings): void => {
+  try {
+    readCrmMon(xml);
+  } catch (error) {
+    if (!(error instanceof ObservationError) || error.kind !== 'not-connected') throw error;
+    throw new ObservationError(`The lab "${settings.labName}" is up, but the cluster in it does not run.`, {
+      kind: error.kind,
+      cause: error,
+      next: `look at it (${labCommand(settings, 'logs')}), or have it rebuilt (${labCommand(settings, 'up')}).`,
+    });
   }
 };

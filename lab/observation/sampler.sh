@@ -1,8 +1,8 @@
 # Streams samples of the cluster's status from its host, each stamped with the host's clock.
 #
-# It asks the CIB (cibadmin) and renders the answer offline (CIB_file=… crm_mon): a live crm_mon also asks pacemakerd,
-# which does not answer while the controller is busy probing a guest that came back (1.7 s, seen with 3.0.0), and that
-# is the moment a drill wants to see. A CIB that did not change since the last sample is not rendered again.
+# It asks the CIB (cibadmin) and renders the answer offline (CIB_file=… crm_mon): a live crm_mon hangs while the
+# controller is busy probing a guest that came back (1.7 s, seen with 3.0.0), and that is the moment a drill wants to
+# see. A CIB that did not change since the last sample is not rendered again.
 #
 # Standard input, one command a line: "every MILLISECONDS" sets the pace, "stop" ends it. End of input ends it too.
 # Standard output, a frame a sample: a header line, then that many bytes, then a newline:
