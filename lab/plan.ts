@@ -43,6 +43,9 @@ const planSchema = z
     for (const guest of plan.guests) {
       if (!guest.address.startsWith(`${network}.`))
         complain(`guest ${guest.name}: ${guest.address} is not in ${network}.0/24`);
+      const last = Number(guest.address.split('.')[3]);
+      if (last === 0 || last > 199)
+        complain(`guest ${guest.name}: ${guest.address} has to end in 1 to 199; libvirt gives out the rest`);
     }
     const ids = [
       ...plan.hosts.map((host) => host.name),

@@ -34,7 +34,7 @@ const hostTimeoutMs = 30_000;
 export interface UpResult {
   readonly lab: Lab;
   readonly docker: Docker;
-  /** Whether this call made the lab, or found it up. */
+  /** Whether there was no lab before; one that was up and had to be rebuilt belongs to whoever brought it up. */
   readonly created: boolean;
 }
 
@@ -72,7 +72,8 @@ export const bringUp = async (
   await forgetLab(settings);
   const images = await ensureImages(docker, release, settings, progress, signal);
   try {
-    return { lab: await build(docker, settings, plan, builtFrom, images, progress, signal), docker, created: true };
+    const lab = await build(docker, settings, plan, builtFrom, images, progress, signal);
+    return { lab, docker, created: state === null };
   } catch (error) {
     await removeLabFromEngine(docker, settings).catch(() => undefined);
     await forgetLab(settings);

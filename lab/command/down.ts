@@ -37,8 +37,9 @@ const down = async ({ settings, signal, say }: Run, command: Command): Promise<n
   const names = options.all ? await labsHere(docker, settings) : [settings.labName];
   if (names.length === 0) say('There is no lab here.');
   for (const labName of names) await takeDownOne(docker, { ...settings, labName }, say);
-  if (docker === null) await lookForRemains(settings, say);
   if (options.engine) await stopPrivateEngine(settings, signal, say);
+  else if (await hasRemains(settings))
+    say('The private engine has ended, but processes of it still run: "npm run lab down -- --engine" ends them.');
   return 0;
 };
 
@@ -59,11 +60,10 @@ const takeDownOne = async (docker: Docker | null, settings: Settings, say: Run['
   else say(remembered ? `The lab ${name} was gone from the engine; it is forgotten.` : `There is no lab ${name}.`);
 };
 
-/** A daemon that was killed leaves its containers running, where no engine sees them any more. */
-const lookForRemains = async (settings: Settings, say: Run['say']): Promise<void> => {
+/** Says whether a daemon was killed and left its containers running, where no engine sees them any more. */
+const hasRemains = async (settings: Settings): Promise<boolean> => {
   const files = daemonFiles(settings);
-  if ((await runningDaemon(files)) !== null || (await daemonServants(files)).length === 0) return;
-  say('The private engine has ended, but processes of it still run: "npm run lab down -- --engine" ends them.');
+  return (await runningDaemon(files)) === null && (await daemonServants(files)).length > 0;
 };
 
 const stopPrivateEngine = async (settings: Settings, signal: AbortSignal, say: Run['say']): Promise<void> => {
@@ -76,8 +76,10 @@ const stopPrivateEngine = async (settings: Settings, signal: AbortSignal, say: R
       next: 'take it down too, or all of them at once: npm run lab down -- --all --engine',
     });
   }
+  const hadRemains = await hasRemains(settings);
   // Its lock would make the folder, and with it a trace of an engine that never was.
   const folder = await readdir(join(settings.cacheDir, 'engine')).catch(() => null);
   const { wasRunning } = folder === null ? { wasRunning: false } : await stopEngine(settings, { signal });
-  say(wasRunning ? 'The private engine has been stopped; its images stay.' : 'No private engine was running.');
+  if (wasRunning) say('The private engine has been stopped; its images stay.');
+  else say(hadRemains ? 'What the private engine left running has been ended.' : 'No private engine was running.');
 };

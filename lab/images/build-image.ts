@@ -71,7 +71,9 @@ export const buildImage = async (
       `The ${recipe.kind} image could not be built: ${reasonOf(error)}, in ${brief(step)}\n${output}`,
       {
         cause: error,
-        next: `Mend lab/images/${recipe.kind}/Dockerfile or the way to the package archive, then run "npm run lab build".`,
+        next: output.includes('No space left on device')
+          ? 'Make room where the engine keeps its data (a lab needs 2.5 GB), then run "npm run lab build".'
+          : `Mend lab/images/${recipe.kind}/Dockerfile or the way to the package archive, then run "npm run lab build".`,
       },
     );
   }
