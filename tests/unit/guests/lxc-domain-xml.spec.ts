@@ -18,7 +18,7 @@ function flatten(element: XmlElement, path: string = element.name): Record<strin
 const crowded = parsePlan(
   {
     ...plan,
-    guests: Array.from({ length: 253 }, (_, at) => ({
+    guests: Array.from({ length: 198 }, (_, at) => ({
       name: `g${at}`,
       kind: 'lxc',
       resource: `c${at}`,
