@@ -59,7 +59,7 @@ test('the name stands on a line of its own, where the VirtualDomain agent looks 
 
 test('every guest of a full network has a MAC address of its own, and a valid unicast one', () => {
   const macs = crowded.guests.map(guestMac);
-  expect(new Set(macs).size).toBe(253);
+  expect(new Set(macs).size).toBe(crowded.guests.length);
   // In the first octet of a unicast address the lowest bit is 0.
   for (const mac of macs) expect(mac).toMatch(/^[0-9a-f][02468ace](:[0-9a-f]{2}){5}$/);
 });
