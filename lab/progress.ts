@@ -74,7 +74,8 @@ export interface ProgressOptions {
 export const openProgress = (options: ProgressOptions = {}): Progress => {
   const stream = options.stream ?? process.stdout;
   const environment = options.environment ?? process.env;
-  const isTerminal = stream === process.stdout && process.stdout.isTTY;
+  // A terminal that does not know its width would wrap after every character.
+  const isTerminal = stream === process.stdout && process.stdout.isTTY && process.stdout.columns > 0;
   return isTerminal && !environment.CI && environment.TERM !== 'dumb' ? terminalProgress() : plainProgress(stream);
 };
 

@@ -104,7 +104,7 @@ const reuse = async (
     } catch (error) {
       await lab?.close();
       if (signal.aborted || !(error instanceof LabError)) throw error;
-      progress.note(`The lab "${settings.labName}" has to be rebuilt: ${error.message.split('\nNext: ')[0] ?? ''}`);
+      progress.note(`The lab "${settings.labName}" has to be rebuilt: ${error.message.split('\n')[0] ?? ''}`);
       return null;
     }
   });

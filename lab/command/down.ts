@@ -1,5 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { stat } from 'node:fs/promises';
 import type Docker from 'dockerode';
 import type { Command } from 'commander';
 import { takeDown } from '../down.ts';
@@ -77,9 +76,7 @@ const stopPrivateEngine = async (settings: Settings, signal: AbortSignal, say: R
     });
   }
   const hadRemains = await hasRemains(settings);
-  // Its lock would make the folder, and with it a trace of an engine that never was.
-  const folder = await readdir(join(settings.cacheDir, 'engine')).catch(() => null);
-  const { wasRunning } = folder === null ? { wasRunning: false } : await stopEngine(settings, { signal });
+  const { wasRunning } = await stopEngine(settings, { signal });
   if (wasRunning) say('The private engine has been stopped; its images stay.');
   else say(hadRemains ? 'What the private engine left running has been ended.' : 'No private engine was running.');
 };

@@ -15,9 +15,9 @@ export const runLab = (args: readonly string[], settings: Readonly<Record<string
   });
 
 /** Starts it and leaves it to the caller to read its output. */
-export const startLab = (args: readonly string[]) =>
+export const startLab = (args: readonly string[], settings: Readonly<Record<string, string>> = {}) =>
   spawn(process.execPath, ['--import', import.meta.resolve('tsx'), main, ...args], {
-    env: neutralEnvironment(),
+    env: { ...neutralEnvironment(), ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: 50_000,
   });

@@ -69,6 +69,7 @@ test('down without a lab says so, succeeds, and leaves nothing', async ({}, test
   const { stdout, stderr, exitCode } = await runLab(['down', '--engine'], { LAB_CACHE_DIR, LAB_INSTALL: 'never' });
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 0 });
   expect(stdout).toMatch(/there is no lab "default"\.\nNo private engine was running\.$/i);
+  expect(readdirSync(LAB_CACHE_DIR)).toEqual(['labs']);
   expect(readdirSync(path.join(LAB_CACHE_DIR, 'labs'))).toEqual([]);
 });
 
