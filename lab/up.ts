@@ -17,7 +17,7 @@ import { forgetLab, labCommand, readLabState, writeLabKey, writeLabState, type L
 import { suiteVersion } from './lab-state.ts';
 import { openStatusStream } from './observation/status-stream.ts';
 import { loadPlan, type HostPlan, type Plan } from './plan.ts';
-import type { Progress } from './progress.ts';
+import type { Progress } from './progress/progress.ts';
 import { findRelease } from './releases.ts';
 import type { Settings } from './settings.ts';
 import { takeBaseline } from './steady-state/baseline.ts';

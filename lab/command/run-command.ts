@@ -1,5 +1,6 @@
 import { Option, type Command } from 'commander';
-import { openProgress, type Progress } from '../progress.ts';
+import { openProgress } from '../progress/open-progress.ts';
+import { type Progress } from '../progress/progress.ts';
 import { readSettings, type SettingName, type SettingOverrides, type Settings } from '../settings.ts';
 import { interruptedStatus, listenForInterruption, type Interruption } from './interruption.ts';
 import { settingFlags } from './setting-flags.ts';

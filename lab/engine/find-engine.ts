@@ -1,6 +1,6 @@
 import { access } from 'node:fs/promises';
 import { LabError } from '../errors.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '../progress/progress.ts';
 import type { Environment, Settings } from '../settings.ts';
 import { addressFromEnvironment, usualSockets } from './address.ts';
 import { tryEngine, type Engine } from './engine.ts';

@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
-import { outputTail } from '../output-tail.ts';
-import type { Report } from '../progress.ts';
+import { outputTail } from '../progress/output-tail.ts';
+import type { Report } from '../progress/progress.ts';
 
 interface LocalCommand {
   readonly timeoutMs: number;

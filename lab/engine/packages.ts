@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access, readFile } from 'node:fs/promises';
 import { delimiter, join } from 'node:path';
 import { LabError } from '../errors.ts';
-import type { Progress, Report } from '../progress.ts';
+import type { Progress, Report } from '../progress/progress.ts';
 import type { Settings } from '../settings.ts';
 import { runLocal } from './local-command.ts';
 

@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { LabError } from '../errors.ts';
-import type { Progress, Report } from '../progress.ts';
+import type { Progress, Report } from '../progress/progress.ts';
 import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import { bootstrapBase, bootstrapRecipe } from './bootstrap-base.ts';

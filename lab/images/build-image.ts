@@ -1,7 +1,7 @@
 import type Docker from 'dockerode';
 import { LabError } from '../errors.ts';
-import { outputTail } from '../output-tail.ts';
-import type { Report } from '../progress.ts';
+import { outputTail } from '../progress/output-tail.ts';
+import type { Report } from '../progress/progress.ts';
 import { packContext, type ContextFile } from './content-hash.ts';
 import { describeEvent, followEngine } from './engine-events.ts';
 import { hasImage, suiteLabel } from './image-tags.ts';

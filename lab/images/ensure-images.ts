@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { LabError } from '../errors.ts';
-import type { Part, Progress } from '../progress.ts';
+import type { Part, Progress } from '../progress/progress.ts';
 import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import { baseTag, ensureBase } from './base-image.ts';

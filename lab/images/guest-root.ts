@@ -1,6 +1,6 @@
 import type Docker from 'dockerode';
 import { LabError } from '../errors.ts';
-import type { Report } from '../progress.ts';
+import type { Report } from '../progress/progress.ts';
 import { statusOf, suiteLabel } from './image-tags.ts';
 import { pause } from '../engine/pause.ts';
 

@@ -1,7 +1,8 @@
 import { Writable } from 'node:stream';
 import { expect, test } from '@playwright/test';
-import { outputTail } from '../../lab/output-tail.ts';
-import { openProgress, silentProgress } from '../../lab/progress.ts';
+import { outputTail } from '../../lab/progress/output-tail.ts';
+import { openProgress } from '../../lab/progress/open-progress.ts';
+import { silentProgress } from '../../lab/progress/progress.ts';
 
 const collect = () => {
   let shown = '';

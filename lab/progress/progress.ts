@@ -1,7 +1,3 @@
-import type { Writable } from 'node:stream';
-import { plainProgress } from './progress-plain.ts';
-import { terminalProgress } from './progress-terminal.ts';
-
 /** Adds text to a running task's output; its last line is what is shown while the task runs. */
 export type Report = (text: string) => void;
 
@@ -60,23 +56,6 @@ export const progressOn = (display: Display): Progress => {
     together: together as Progress['together'],
     note: display.note,
   };
-};
-
-/** Where progress goes and how. */
-export interface ProgressOptions {
-  /** Default: standard output. */
-  readonly stream?: Writable;
-  /** Default: the process's. `CI` and `TERM=dumb` choose plain lines; `NO_COLOR` is respected. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
-}
-
-/** Opens the progress of a run, in the form that suits where it is shown. */
-export const openProgress = (options: ProgressOptions = {}): Progress => {
-  const stream = options.stream ?? process.stdout;
-  const environment = options.environment ?? process.env;
-  // A terminal that does not know its width would wrap after every character.
-  const isTerminal = stream === process.stdout && process.stdout.isTTY && process.stdout.columns > 0;
-  return isTerminal && !environment.CI && environment.TERM !== 'dumb' ? terminalProgress() : plainProgress(stream);
 };
 
 /** Shows nothing. */
