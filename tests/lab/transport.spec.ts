@@ -62,3 +62,21 @@ test('a connection that is cut fails what runs on it and what comes after, and i
   expect((await shell.lost).name).toBe('TransportError');
   await expect(shell.run('true')).rejects.toMatchObject({ name: 'TransportError' });
 });
+
+test('a sampler that stands still is noticed: the stream says so, and so does whoever waits on it', async ({ lab }) => {
+  const stream = await lab.openStream(100);
+  await stream.next();
+  // The script's own words in a pattern would find this very command.
+  const { stdout } = await lab.shell.run("pgrep -o -f '[g]uest-drills-sampler.XXXXXX'");
+  const sampler = stdout.trim();
+  try {
+    await lab.shell.run(`kill -STOP ${sampler}`);
+    await expect(stream.until(() => false, { timeoutMs: 60_000, what: 'nothing' })).rejects.toMatchObject({
+      name: 'ObservationError',
+      kind: 'stalled',
+    });
+  } finally {
+    await lab.shell.run(`kill -CONT ${sampler}`, { accept: [0, 1] });
+    await stream.close();
+  }
+});
