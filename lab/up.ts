@@ -41,7 +41,8 @@ export interface UpResult {
 /**
  * Makes sure that the lab of these settings is up and in its steady state, and returns it, connected. A lab that is up is
  * reset if it deviates and rebuilt, visibly, if it can't be reset or its host is gone; one that an interrupted run left half
- * made is removed first. With `existing: 'replace'` a lab that is up is not tried, but built anew. Throws a LabError (or one of its kinds) otherwise; then nothing of a new lab is left behind.
+ * made is removed first. With `existing: 'replace'` a lab that is up is not tried, but built anew.
+ * Throws a LabError (or one of its kinds) otherwise; then nothing of a new lab is left behind.
  */
 export const bringUp = async (
   settings: Settings,
@@ -89,7 +90,7 @@ const reuse = async (
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Lab | null> =>
-  await progress.task(`Lab "${settings.labName}" is up: check its steady state`, async (report) => {
+  await progress.task(`Lab "${settings.labName}" is up: check its steady state`, async (report, below) => {
     let lab: Lab | undefined;
     try {
       lab = await openLab(docker, settings, state);
@@ -104,7 +105,7 @@ const reuse = async (
     } catch (error) {
       await lab?.close();
       if (signal.aborted || !(error instanceof LabError)) throw error;
-      progress.note(`The lab "${settings.labName}" has to be rebuilt: ${error.message.split('\n')[0] ?? ''}`);
+      below.note(`The lab "${settings.labName}" has to be rebuilt: ${error.message.split('\n')[0] ?? ''}`);
       return null;
     }
   });
@@ -136,7 +137,7 @@ const build = async (
     const state = await progress.task('Wait for guests and resources', async () => {
       const stream = await openStatusStream(shell, 100);
       try {
-        const steady = await withQuickAcknowledgements(shell, plan, () =>
+        await withQuickAcknowledgements(shell, plan, () =>
           stream.until((sample) => deviations(sample, plan).length === 0, {
             timeoutMs: guestsTimeoutMs,
             what: `the steady state of the plan ${plan.name}`,
@@ -155,7 +156,7 @@ const build = async (
           createdAt: new Date().toISOString(),
           hosts: [{ name: host.name, containerId, hostPublicKey: hostKey.publicKey }],
           facts: await readHostFacts(shell),
-          baseline: await takeBaseline(shell, plan, steady),
+          baseline: await takeBaseline(shell, plan, await stream.next(signal)),
         };
         await writeLabState(settings, made);
         return made;
@@ -198,10 +199,15 @@ const startHost = async (
     hostPublicKey: keys.hostKey.publicKey,
   });
   // systemd answers before it has started everything; corosync and libvirt can be asked for from then on.
-  await shell.run('until systemctl list-jobs >/dev/null 2>&1; do sleep 0.1; done', {
-    timeoutMs: hostTimeoutMs,
-    signal,
-  });
+  try {
+    await shell.run('until systemctl list-jobs >/dev/null 2>&1; do sleep 0.1; done', {
+      timeoutMs: hostTimeoutMs,
+      signal,
+    });
+  } catch (error) {
+    await shell.close();
+    throw error;
+  }
   return { containerId, shell };
 };
 
