@@ -1,5 +1,5 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { cpus, tmpdir, totalmem } from 'node:os';
+import { availableParallelism, cpus, tmpdir, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
@@ -116,7 +116,7 @@ const quarter = Math.max(1, Math.floor(rows.length / 4));
 process.stdout.write(
   `${JSON.stringify(
     {
-      machine: { cores: cpus().length, cpu: cpus()[0]?.model ?? 'unknown', memoryBytes: totalmem() },
+      machine: { cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown', memoryBytes: totalmem() },
       freshRunMs: freshMs === null ? null : Math.round(freshMs),
       cachedRunMs: Math.round(cachedMs),
       resetMs: median(rows.flatMap((row) => row.resetMs ?? [])),
