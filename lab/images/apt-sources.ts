@@ -17,8 +17,6 @@ export interface DebianArchive {
   readonly options: readonly string[];
 }
 
-const fallback: DebianArchive = { uri: 'http://deb.debian.org/debian', options: [] };
-
 /** Options of a source that say how it is checked; others, like its architectures, are about that machine. */
 const checkingOptions = ['trusted', 'check-valid-until', 'check-date', 'allow-insecure', 'allow-weak'];
 
@@ -75,9 +73,12 @@ export const parseDeb822Sources = (content: string): AptSource[] =>
  * Chooses the archive of Debian's main packages among a machine's sources: what a mirror is called differs, so the key
  * that signs it counts first, the end of its address next.
  * @param isDebian Without which a source whose name says nothing cannot be Debian's.
- * @returns The archive, or deb.debian.org where no source can be it.
+ * @returns The archive, or null where no source can be it.
  */
-export const chooseDebianArchive = (sources: readonly AptSource[], machine: 'debian' | 'other'): DebianArchive => {
+export const chooseDebianArchive = (
+  sources: readonly AptSource[],
+  machine: 'debian' | 'other',
+): DebianArchive | null => {
   const ranked = sources
     .filter((source) => source.components.includes('main') && /^(https?|ftp|copy|file):/u.test(source.uri))
     .filter((source) => source.suites.some((suite) => /^[a-z]+$/u.test(suite)))
@@ -86,7 +87,7 @@ export const chooseDebianArchive = (sources: readonly AptSource[], machine: 'deb
     .filter(({ rank }) => rank > 0)
     .sort((one, other) => other.rank - one.rank);
   const best = ranked[0]?.source;
-  return best === undefined ? fallback : { uri: best.uri.replace(/\/+$/u, ''), options: best.options };
+  return best === undefined ? null : { uri: best.uri.replace(/\/+$/u, ''), options: best.options };
 };
 
 const rankOf = (source: AptSource, machine: 'debian' | 'other'): number => {
@@ -96,10 +97,10 @@ const rankOf = (source: AptSource, machine: 'debian' | 'other'): number => {
 };
 
 /**
- * Reads the archive that this machine gets Debian's packages from.
+ * Reads the archive that this machine gets Debian's packages from, or null where it gets none.
  * @param root Where to look, `/` but for tests.
  */
-export const readDebianArchive = async (root = '/'): Promise<DebianArchive> => {
+export const readDebianArchive = async (root = '/'): Promise<DebianArchive | null> => {
   const folder = join(root, 'etc/apt/sources.list.d');
   const read = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
   const names = (await readdir(folder).catch(() => [])).sort();

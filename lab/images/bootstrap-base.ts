@@ -66,10 +66,13 @@ export const bootstrapBase = async (
   });
 };
 
-/** The arguments of mmdebstrap for a tar of a suite on its standard output. */
+/**
+ * The arguments of mmdebstrap for a tar of a suite on its standard output. Without an archive of the machine's own, as on
+ * Ubuntu, mmdebstrap chooses its own.
+ */
 export const mmdebstrapArguments = (
   suite: string,
-  archive: DebianArchive,
+  archive: DebianArchive | null,
   acquireSettings: readonly string[],
 ): readonly string[] => [
   `--variant=${bootstrapRecipe.variant}`,
@@ -81,7 +84,7 @@ export const mmdebstrapArguments = (
   ...bootstrapRecipe.dpkg.map((line) => `--dpkgopt=${line}`),
   suite,
   '-',
-  `deb [${[`signed-by=${keyring}`, ...archive.options].join(' ')}] ${archive.uri} ${suite} main`,
+  ...(archive ? [`deb [${[`signed-by=${keyring}`, ...archive.options].join(' ')}] ${archive.uri} ${suite} main`] : []),
 ];
 
 /** Pipes mmdebstrap into the engine. Returns the new image's id; nothing is tagged, as a cut tar can import too. */

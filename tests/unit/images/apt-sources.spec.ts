@@ -80,8 +80,8 @@ test('the main archive is chosen, not the security one nor one of others', () =>
 
 test('the security archive is not the main one, though the same key signs it and it comes first', () => {
   const [main, security] = parseDeb822Sources(debian822);
-  expect(main && security && chooseDebianArchive([security, main], 'debian').uri).toBe('http://mirror.example/debian');
-  expect(security && chooseDebianArchive([security], 'debian').uri).toBe('http://deb.debian.org/debian');
+  expect(main && security && chooseDebianArchive([security, main], 'debian')?.uri).toBe('http://mirror.example/debian');
+  expect(security && chooseDebianArchive([security], 'debian')).toBeNull();
 });
 
 test('the key of Debian’s archive says more than an address that ends in debian', () => {
@@ -89,18 +89,18 @@ test('the key of Debian’s archive says more than an address that ends in debia
     'deb [signed-by=/k.gpg] https://packages.example/debian bookworm main\n' +
       'deb [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] http://artifacts.example/deb12 bookworm main',
   );
-  expect(chooseDebianArchive(lists, 'other').uri).toBe('http://artifacts.example/deb12');
+  expect(chooseDebianArchive(lists, 'other')?.uri).toBe('http://artifacts.example/deb12');
 });
 
 test('a mirror with an odd name counts on Debian alone', () => {
   const odd = parseOneLineSources('deb http://artifacts.example/deb12 bookworm main');
-  expect(chooseDebianArchive(odd, 'debian').uri).toBe('http://artifacts.example/deb12');
-  expect(chooseDebianArchive(odd, 'other').uri).toBe('http://deb.debian.org/debian');
+  expect(chooseDebianArchive(odd, 'debian')?.uri).toBe('http://artifacts.example/deb12');
+  expect(chooseDebianArchive(odd, 'other')).toBeNull();
 });
 
 test('Ubuntu’s own archive is never taken for Debian’s', () => {
-  const ubuntu = parseOneLineSources('deb http://archive.ubuntu.com/ubuntu noble main');
-  expect(chooseDebianArchive(ubuntu, 'other').uri).toBe('http://deb.debian.org/debian');
+  const ubuntu = parseOneLineSources('deb http://mirror.example/ubuntu noble main');
+  expect(chooseDebianArchive(ubuntu, 'other')).toBeNull();
 });
 
 test('a file that lists mirrors, as in Debian’s cloud images, is followed', async ({}, info) => {
@@ -116,7 +116,7 @@ test('a file that lists mirrors, as in Debian’s cloud images, is followed', as
     'Types: deb\nURIs: mirror+file:///etc/apt/mirrors/debian.list\nSuites: trixie\nComponents: main\n',
   );
   await write('etc/apt/sources.list.d/off.list.save', 'deb http://wrong/debian trixie main\n');
-  expect((await readDebianArchive(root)).uri).toBe('https://first.example/debian');
+  expect((await readDebianArchive(root))?.uri).toBe('https://first.example/debian');
 });
 
 test('of apt’s settings those that reach and check an archive are kept', () => {
