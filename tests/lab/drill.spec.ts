@@ -36,6 +36,20 @@ test('every guest is recovered on a lab that is up, and each drill leaves its ev
   );
 });
 
+test('the LXC walk-through passes, and leaves the lab as it was', async ({ lab }) => {
+  const { exitCode, output } = await runDrills(['--grep', '@walkthrough']);
+  expect(exitCode, output).toBe(0);
+  const drills = drillsIn('results');
+  expect(drills.length).toBeGreaterThan(5);
+  expect(drills.map((drill) => drill.verdict)).toEqual(drills.map(() => 'passed'));
+  const stream = await lab.openStream(100);
+  try {
+    expect((await lab.reset(stream)).done).toEqual([]);
+  } finally {
+    await stream.close();
+  }
+});
+
 test('a kill that kills nothing is inconclusive', async ({ labIsUp: _ }) => {
   const drill = await verdictOf('a kill that kills nothing');
   expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1, phases: null });

@@ -33,6 +33,7 @@ const fullLog: DrillLog = {
   budgets: lostConnectionBudgets,
   outcome: recordedOutcome,
   injections: [],
+  changed: false,
 };
 
 /** What Allure was told, by name; the drill's own runner is not listening to this one. */
