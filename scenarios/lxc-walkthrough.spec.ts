@@ -156,4 +156,27 @@ for (const guest of plannedGuests().slice(0, 1)) {
       );
     },
   );
+
+  test(
+    'an orderly stop of pacemaker_remote is no failure: what ran there moves, and the guest runs on',
+    tags,
+    async ({ cluster }) => {
+      const ran = whatRunsOn((await cluster.now()).status, guest.name);
+      const { domainId } = await cluster.truthOf(guest);
+      await cluster.daemon(guest, 'stop');
+      const left = await cluster.eventually(
+        `${guest.name} has left and what ran there runs elsewhere`,
+        ({ status }) =>
+          nodeOf(status, guest.name)?.online !== true && ran.every((id) => resourceOf(status, id)?.role === 'Started'),
+        orderlyMs,
+      );
+      expect(left.status.failures, 'no failed action').toEqual([]);
+      expect(nodeOf(left.status, guest.name)?.unclean ?? false, `${guest.name} is not unclean`).toBe(false);
+      expect(resourceOf(left.status, guest.resource)?.role, `${guest.resource} is Started`).toBe('Started');
+      expect(await cluster.truthOf(guest), 'the same domain runs, without state files').toMatchObject({
+        domainId,
+        stateFiles: [],
+      });
+    },
+  );
 }

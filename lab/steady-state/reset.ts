@@ -42,6 +42,15 @@ export const resetLab = async (
     if ((await wrongNow()).length > 0) {
       done.push('cleaned up failed actions and fail counts');
       await shell.run('crm_resource --cleanup');
+      await waitUntilIdle(shell, plan, signal);
+      const left = leftByDaemon(await stream.next(signal), plan);
+      if (left.length > 0) {
+        done.push(`restarted ${left.map((guest) => guest.name).join(', ')}`);
+        for (const { resource } of left)
+          await shell.run(`pcs resource disable ${resource} --wait=90 && pcs resource enable ${resource}`, {
+            timeoutMs: 120_000,
+          });
+      }
       // Every guest up, every resource running somewhere: what ran elsewhere is moved only then.
       await settle(stream, plan, {}, signal);
       await waitUntilIdle(shell, plan, signal);
@@ -61,6 +70,15 @@ export const resetLab = async (
     restorePace();
   }
   return { done, durationMs: performance.now() - startedAt };
+};
+
+/**
+ * The guests that run while the cluster has let their connection go: their pacemaker_remote left in order, and the cluster
+ * does not call it again before the guest itself has been restarted.
+ */
+const leftByDaemon = (sample: Sample, plan: Plan): Plan['guests'] => {
+  const roleOf = (id: string) => sample.status.resources.find((resource) => resource.id === id)?.role;
+  return plan.guests.filter(({ name, resource }) => roleOf(resource) === 'Started' && roleOf(name) === 'Stopped');
 };
 
 const misplaced = (sample: Sample, plan: Plan, baseline: Baseline): string[] =>

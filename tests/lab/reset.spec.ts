@@ -11,6 +11,8 @@ const leftovers = {
   'a stopped guest': 'pcs resource disable container2 --wait=30',
   'a changed property': 'pcs property set stonith-enabled=true',
   'a resource of its own': 'pcs resource create STRANGER ocf:pacemaker:Dummy --wait=20',
+  'a guest that pacemaker_remote has left':
+    'nsenter -t $(cat /proc/$(cat /run/libvirt/lxc/lxc3.pid)/task/*/children) -a systemctl stop pacemaker_remote',
   'maintenance mode': 'pcs property set maintenance-mode=true',
 };
 
