@@ -21,6 +21,10 @@ const guestPlan = z.strictObject({
   vcpus: z.int().min(1).default(1),
 });
 
+/** The first three numbers of the addresses on libvirt's network, which is a /24: `192.168.122`. */
+export const networkPrefix = (network: { readonly address: string }): string =>
+  network.address.split('.').slice(0, 3).join('.');
+
 const planSchema = z
   .strictObject({
     name: z.string().min(1),
@@ -39,7 +43,7 @@ const planSchema = z
     const complain = (message: string): void => {
       context.addIssue({ code: 'custom', message });
     };
-    const network = plan.network.address.split('.').slice(0, 3).join('.');
+    const network = networkPrefix(plan.network);
     for (const guest of plan.guests) {
       if (!guest.address.startsWith(`${network}.`))
         complain(`guest ${guest.name}: ${guest.address} is not in ${network}.0/24`);

@@ -11,10 +11,17 @@ import { withQuickAcknowledgements } from './guests/quick-acknowledgements.ts';
 import { startNetwork } from './guests/network.ts';
 import { labLabel, openContainerHost, ownerLabel, startContainerHost } from './host/container-host.ts';
 import { readHostFacts } from './host/facts.ts';
-import { ensureImages } from './images/ensure-images.ts';
+import { ensureImages, type Images } from './images/ensure-images.ts';
 import { belongings, openLab, type Lab } from './lab.ts';
-import { forgetLab, labCommand, readLabState, writeLabKey, writeLabState, type LabState } from './lab-state.ts';
-import { suiteVersion } from './lab-state.ts';
+import {
+  forgetLab,
+  labCommand,
+  readLabState,
+  suiteVersion,
+  writeLabKey,
+  writeLabState,
+  type LabState,
+} from './lab-state.ts';
 import { openStatusStream } from './observation/status-stream.ts';
 import { loadPlan, type HostPlan, type Plan } from './plan.ts';
 import type { Progress } from './progress/progress.ts';
@@ -109,11 +116,6 @@ const reuse = async (
       return null;
     }
   });
-
-interface Images {
-  readonly hostImage: string;
-  readonly guestRootVolume: string;
-}
 
 const build = async (
   docker: Docker,
@@ -219,7 +221,7 @@ const startHost = async (
 const buildCluster = async (shell: HostShell, plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> => {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const clusterStarted = startCluster(shell, plan, null, either);
+  const clusterStarted = startCluster(shell, plan, either);
   const guestsPrepared = Promise.all([
     startNetwork(shell, plan),
     ...plan.guests.map((guest) => prepareLxcGuest(shell, plan, guest)),

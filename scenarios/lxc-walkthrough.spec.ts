@@ -122,7 +122,7 @@ for (const guest of plannedGuests().slice(0, 1)) {
       expect(await cluster.checkConnection(guest), 'with pacemaker_remote running').toBe(
         'accepted and closed by the peer',
       );
-      await cluster.daemon(guest, 'stop');
+      await cluster.stopDaemon(guest);
       expect(await cluster.checkConnection(guest), 'with pacemaker_remote stopped').toBe('refused');
       await cluster.disable(guest.resource);
       await cluster.eventually(
@@ -163,7 +163,7 @@ for (const guest of plannedGuests().slice(0, 1)) {
     async ({ cluster }) => {
       const ran = whatRunsOn((await cluster.now()).status, guest.name);
       const { domainId } = await cluster.truthOf(guest);
-      await cluster.daemon(guest, 'stop');
+      await cluster.stopDaemon(guest);
       const left = await cluster.eventually(
         `${guest.name} has left and what ran there runs elsewhere`,
         ({ status }) =>

@@ -3,58 +3,28 @@ import type { Plan } from '../plan.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 
 /**
- * Configures corosync for the plan's hosts and starts the cluster on this one, with pcs as a person would.
- * The keys (corosync's and Pacemaker Remote's) are made on the first host; `keys` carries them to the others.
- * Returns the keys.
+ * Configures corosync for the plan's hosts, makes its key and Pacemaker Remote's, and starts the cluster on this host, with
+ * pcs as a person would.
  */
-export const startCluster = async (
-  shell: HostShell,
-  plan: Plan,
-  keys: ClusterKeys | null,
-  signal: AbortSignal,
-): Promise<ClusterKeys> => {
+export const startCluster = async (shell: HostShell, plan: Plan, signal: AbortSignal): Promise<void> => {
   const nodes = plan.hosts.map((host) => `${quote(host.name)} addr=${quote(host.address)}`).join(' ');
   await shell.run(
     `set -e
     systemctl stop pacemaker corosync
     rm -f /var/lib/pacemaker/cib/* /var/lib/corosync/*
-    pcs cluster setup ${quote(plan.clusterName)} ${nodes} --corosync_conf=/etc/corosync/corosync.conf --overwrite --force`,
-    { timeoutMs: 60_000, signal },
-  );
-  const made = keys ?? (await makeKeys(shell));
-  if (keys) await putKeys(shell, keys);
-  await shell.run('pcs cluster start', { timeoutMs: 120_000, signal });
-  return made;
-};
-
-/** The secrets that hosts and guests share, base64. */
-export interface ClusterKeys {
-  readonly corosync: string;
-  readonly remote: string;
-}
-
-/** Directory, group and modes as Pacemaker Remote documents them; the same in a guest. */
-export const authkeyDirectory = 'mkdir -p /etc/pacemaker && chgrp haclient /etc/pacemaker && chmod 0750 /etc/pacemaker';
-export const authkeyMode = 'chgrp haclient /etc/pacemaker/authkey && chmod 0640 /etc/pacemaker/authkey';
-
-const makeKeys = async (shell: HostShell): Promise<ClusterKeys> => {
-  await shell.run(
-    `set -e
+    pcs cluster setup ${quote(plan.clusterName)} ${nodes} --corosync_conf=/etc/corosync/corosync.conf --overwrite --force
     corosync-keygen >/dev/null
     ${authkeyDirectory}
     dd if=/dev/urandom of=/etc/pacemaker/authkey bs=4096 count=1 status=none
     ${authkeyMode}`,
+    { timeoutMs: 60_000, signal },
   );
-  const read = async (path: string): Promise<string> => (await shell.run(`base64 -w0 ${path}`)).stdout;
-  return { corosync: await read('/etc/corosync/authkey'), remote: await read('/etc/pacemaker/authkey') };
+  await shell.run('pcs cluster start', { timeoutMs: 120_000, signal });
 };
 
-const putKeys = async (shell: HostShell, keys: ClusterKeys): Promise<void> => {
-  await shell.run('umask 077 && base64 -d >/etc/corosync/authkey', { input: keys.corosync });
-  await shell.run(`set -e; ${authkeyDirectory}; base64 -d >/etc/pacemaker/authkey; ${authkeyMode}`, {
-    input: keys.remote,
-  });
-};
+/** Directory, group and modes as Pacemaker Remote documents them; the same in a guest. */
+export const authkeyDirectory = 'mkdir -p /etc/pacemaker && chgrp haclient /etc/pacemaker && chmod 0750 /etc/pacemaker';
+export const authkeyMode = 'chgrp haclient /etc/pacemaker/authkey && chmod 0640 /etc/pacemaker/authkey';
 
 /** Checks that corosync on this host sees every host of the plan as a member. Throws a LabError that shows what it sees. */
 export const verifyMembership = async (shell: HostShell, plan: Plan): Promise<void> => {

@@ -1,4 +1,5 @@
 import type { GuestTruth } from '../guests/guest-truth.ts';
+import { resourceOf } from '../observation/look-up.ts';
 import type { ClusterStatus, FailedAction, NodeStatus, ResourceStatus, Role } from '../observation/cluster-status.ts';
 
 /** What `lab status --json` prints. Keys are only ever added; null stands for what is not known or not there. */
@@ -86,7 +87,7 @@ const guestReport = (node: NodeStatus, status: ClusterStatus, lab: LabView | nul
     name: node.name,
     resource: node.guestResource,
     online: node.online,
-    connection: status.resources.find((resource) => resource.id === node.name)?.role ?? null,
+    connection: resourceOf(status, node.name)?.role ?? null,
     machine: truth
       ? {
           domainId: truth.domainId,

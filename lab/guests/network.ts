@@ -1,5 +1,5 @@
 import { LabError } from '../errors.ts';
-import type { Plan } from '../plan.ts';
+import { networkPrefix, type Plan } from '../plan.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 import { guestMac } from './lxc-domain-xml.ts';
 
@@ -8,7 +8,7 @@ import { guestMac } from './lxc-domain-xml.ts';
  * bridge passes nothing to a new guest for its first 3.5 s ("No route to host"), which is none of Pacemaker's doing.
  */
 const networkXml = (plan: Plan): string => {
-  const base = plan.network.address.split('.').slice(0, 3).join('.');
+  const base = networkPrefix(plan.network);
   const hosts = plan.guests.map(
     (guest) => `      <host mac='${guestMac(guest)}' name='${guest.name}' ip='${guest.address}'/>`,
   );
@@ -47,13 +47,19 @@ export const startNetwork = async (shell: HostShell, plan: Plan): Promise<void> 
     virsh net-autostart ${name}`,
     { input: networkXml(plan), timeoutMs: 60_000 },
   );
-  const { stdout } = await shell.run(`virsh net-info ${name} && virsh net-dumpxml ${name} | grep 'ip address='`);
+  const description = await describeNetwork(shell, plan);
   const wanted = [/^Active:\s+yes$/m, /^Autostart:\s+yes$/m, new RegExp(`ip address='${plan.network.address}'`)];
-  if (!wanted.every((line) => line.test(stdout)))
+  if (!wanted.every((line) => line.test(description)))
     throw new LabError(
-      `libvirt's network ${plan.network.name} on ${shell.hostName} is not as planned:\n${stdout.trim()}`,
+      `libvirt's network ${plan.network.name} on ${shell.hostName} is not as planned:\n${description}`,
       {
         next: '"npm run lab logs" gathers libvirt\'s log.',
       },
     );
+};
+
+/** What libvirt says of its network on the host: `virsh net-info` and `virsh net-dumpxml`. */
+export const describeNetwork = async (shell: HostShell, plan: Plan): Promise<string> => {
+  const name = quote(plan.network.name);
+  return (await shell.run(`virsh net-info ${name} && virsh net-dumpxml ${name}`)).stdout.trim();
 };

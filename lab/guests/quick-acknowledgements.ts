@@ -1,5 +1,5 @@
 import { CommandError } from '../errors.ts';
-import type { Plan } from '../plan.ts';
+import { networkPrefix, type Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
 import { lxcProcessFunctions } from './guest-truth.ts';
 
@@ -15,7 +15,7 @@ export const withQuickAcknowledgements = async <Result>(
   plan: Plan,
   work: () => Promise<Result>,
 ): Promise<Result> => {
-  const network = `${plan.network.address.split('.').slice(0, 3).join('.')}.0/24`;
+  const network = `${networkPrefix(plan.network)}.0/24`;
   const route = (device: string, address: string): string =>
     `ip route replace ${network} dev ${device} proto kernel scope link src ${address} quickack $1`;
   const guests = plan.guests.map((guest) => `in_guest ${guest.name} ${route('eth0', guest.address)}`);

@@ -11,7 +11,7 @@ const stallGraceMs = 12_000;
 /** Samples kept: at the fastest pace those of twenty minutes. */
 const keptSamples = 12_000;
 
-/** What was sampled between two moments, for a drill to judge. */
+/** The samples of one host as they come, and those that came. */
 export interface StatusStream {
   /**
    * Sets the pace in milliseconds from one sample to the next and returns a function that sets back the pace before.
@@ -26,7 +26,6 @@ export interface StatusStream {
   until(predicate: (sample: Sample) => boolean, options: UntilOptions): Promise<Sample>;
   /** Every sample since the given stamp of the host's clock (milliseconds), oldest first. */
   since(hostTimeMs: number): readonly Sample[];
-  latest(): Sample | undefined;
   /** Ends the stream and returns what it cost the host, or undefined if it could not say. */
   close(): Promise<SamplingCost | undefined>;
 }
@@ -182,7 +181,6 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
       return wait(predicate, options);
     },
     since: (hostTimeMs) => samples.filter((sample) => sample.atMs >= hostTimeMs),
-    latest: () => samples.at(-1),
     async close() {
       if (closing) return cost;
       closing = true;

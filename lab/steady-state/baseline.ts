@@ -1,3 +1,4 @@
+import { resourceOf } from '../observation/look-up.ts';
 import type { Sample } from '../observation/sample.ts';
 import type { Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
@@ -25,10 +26,5 @@ export const readConfiguration = async (shell: HostShell): Promise<string> => {
 /** Takes the baseline of a lab in its steady state, of which the sample is the latest. */
 export const takeBaseline = async (shell: HostShell, plan: Plan, sample: Sample): Promise<Baseline> => ({
   configuration: await readConfiguration(shell),
-  placement: Object.fromEntries(
-    plan.resources.map(({ id }) => [
-      id,
-      sample.status.resources.find((resource) => resource.id === id)?.nodes[0] ?? '',
-    ]),
-  ),
+  placement: Object.fromEntries(plan.resources.map(({ id }) => [id, resourceOf(sample.status, id)?.nodes[0] ?? ''])),
 });

@@ -1,4 +1,5 @@
 import type { ClusterStatus } from '../observation/cluster-status.ts';
+import { nodeOf, resourceOf } from '../observation/look-up.ts';
 import type { Sample } from '../observation/sample.ts';
 import type { Plan, ResourcePlan } from '../plan.ts';
 
@@ -43,7 +44,7 @@ const clusterDeviations = (status: ClusterStatus, plan: Plan): string[] => {
 };
 
 const nodeDeviations = (status: ClusterStatus, name: string, kind: 'cluster' | 'guest'): string[] => {
-  const node = status.nodes.find((candidate) => candidate.name === name);
+  const node = nodeOf(status, name);
   if (!node) return [`the ${kind === 'guest' ? 'guest node' : 'host'} ${name} is not in the cluster`];
   const states = {
     offline: !node.online,
@@ -64,7 +65,7 @@ const guestDeviations = (sample: Sample, name: string, resource: string): string
     ...startedDeviations(sample.status, resource, 'the guest’s resource'),
     ...startedDeviations(sample.status, name, 'the connection'),
   ];
-  const node = sample.status.nodes.find((candidate) => candidate.name === name);
+  const node = nodeOf(sample.status, name);
   if (node?.kind === 'guest' && node.guestResource !== resource)
     found.push(`the guest node ${name} is run by ${node.guestResource ?? 'nothing'}, not by ${resource}`);
   if (!sample.machine.has(name)) found.push(`no domain ${name} runs on the host`);
@@ -72,7 +73,7 @@ const guestDeviations = (sample: Sample, name: string, resource: string): string
 };
 
 const startedDeviations = (status: ClusterStatus, id: string, what: string): string[] => {
-  const resource = status.resources.find((candidate) => candidate.id === id);
+  const resource = resourceOf(status, id);
   if (!resource) return [`${what} ${id} is not configured`];
   if (resource.role !== 'Started' || !resource.active) return [`${what} ${id} is ${resource.role}`];
   if (resource.failed) return [`${what} ${id} has failed`];
@@ -86,7 +87,7 @@ export const leavesStateFile = /^ocf:pacemaker:(Dummy|Stateful)$/;
 const resourceDeviations = (sample: Sample, { id, agent }: ResourcePlan, wanted: string | undefined): string[] => {
   const found = startedDeviations(sample.status, id, 'the resource');
   if (found.length > 0) return found;
-  const nodes = sample.status.resources.find((resource) => resource.id === id)?.nodes ?? [];
+  const nodes = resourceOf(sample.status, id)?.nodes ?? [];
   const [node] = nodes;
   if (nodes.length !== 1 || node === undefined)
     return [`the resource ${id} runs on ${nodes.join(' and ') || 'no node'}`];

@@ -1,4 +1,5 @@
 import { LabError, ObservationError } from '../errors.ts';
+import { resourceOf } from '../observation/look-up.ts';
 import type { Sample } from '../observation/sample.ts';
 import type { StatusStream } from '../observation/status-stream.ts';
 import type { Plan } from '../plan.ts';
@@ -77,13 +78,13 @@ export const resetLab = async (
  * does not call it again before the guest itself has been restarted.
  */
 const leftByDaemon = (sample: Sample, plan: Plan): Plan['guests'] => {
-  const roleOf = (id: string) => sample.status.resources.find((resource) => resource.id === id)?.role;
+  const roleOf = (id: string) => resourceOf(sample.status, id)?.role;
   return plan.guests.filter(({ name, resource }) => roleOf(resource) === 'Started' && roleOf(name) === 'Stopped');
 };
 
 const misplaced = (sample: Sample, plan: Plan, baseline: Baseline): string[] =>
   plan.resources.flatMap(({ id }) => {
-    const nodes = sample.status.resources.find((resource) => resource.id === id)?.nodes ?? [];
+    const nodes = resourceOf(sample.status, id)?.nodes ?? [];
     return nodes.join() === baseline.placement[id] ? [] : [id];
   });
 
