@@ -1,6 +1,6 @@
 import { LabError } from '../errors.ts';
 import type { GuestPlan } from '../plan.ts';
-import { quote, type HostShell } from '../transport/host-shell.ts';
+import type { HostShell } from '../transport/host-shell.ts';
 
 /** What the machine itself says of a guest, without asking the cluster. */
 export interface GuestTruth {
@@ -42,12 +42,6 @@ start_of() {
   echo "\${20}"
 }
 `;
-
-/** Returns the script that runs another one inside an LXC guest, in all its namespaces. */
-export const inGuest = (guest: GuestPlan, script: string): string =>
-  `${lxcProcessFunctions}
-  init=$(init_of ${guest.name}) && [ "$init" ] || { echo '${guest.name} does not run' >&2; exit 1; }
-  nsenter -t "$init" -a sh -c ${quote(script)}`;
 
 /**
  * Asks the machine about the guests: libvirt for the domain ids, the process table and the guests' own files for the
