@@ -133,11 +133,19 @@ function checkRoot(root: XmlElement): { readonly version: string; readonly minor
   const status = onlyChild(root, 'status');
   const code = readInteger(status, 'code');
   const message = readOptionalText(status, 'message') ?? 'no message';
+  const next = 'Look at corosync and pacemaker on the host (systemctl status corosync pacemaker, and their logs).';
   if (code === 102)
     throw new ObservationError(`The cluster is not running on that host: crm_mon said "${message}" (102).`, {
       kind: 'not-connected',
-      next: 'Look at corosync and pacemaker on the host (systemctl status corosync pacemaker, and their logs).',
+      next,
     });
+  // While Pacemaker starts, its daemon may answer before its CIB does: then there is this and no summary, with code 0.
+  const daemon = root.children.find(({ name }) => name === 'pacemakerd');
+  if (daemon && !root.children.some(({ name }) => name === 'summary'))
+    throw new ObservationError(
+      `The cluster is not running on that host yet: pacemakerd is "${readText(daemon, 'state')}", and no CIB answers.`,
+      { kind: 'not-connected', next },
+    );
   if (code !== 0)
     throw new ObservationError(`crm_mon failed: "${message}" (${code}).`, {
       kind: 'broken',

@@ -40,6 +40,18 @@ for (const [what, xml, kind, said] of [
     /not running on that host.*Not connected/,
   ],
   [
+    // As seen with 3.0.0 while `pcs cluster start` was under way.
+    'a cluster that is starting',
+    `<pacemaker-result api-version="2.38" request="crm_mon -1 --output-as=xml">
+      <pacemakerd sys_from="pacemakerd" state="running" last_updated="2026-11-22 01:14:24Z"/>
+      <status code="0" message="OK">
+        <errors><error>Could not connect to the CIB: Transport endpoint is not connected</error></errors>
+      </status>
+    </pacemaker-result>`,
+    'not-connected',
+    /not running on that host yet: pacemakerd is "running"/,
+  ],
+  [
     'a failed crm_mon',
     result('', { status: '<status code="1" message="Error occurred"/>' }),
     'broken',

@@ -1,0 +1,42 @@
+import { authkeyDirectory, authkeyMode } from '../../cluster/membership.ts';
+import type { GuestPlan, Plan } from '../../plan.ts';
+import { quote, type HostShell } from '../../transport/host-shell.ts';
+import { guestHostsFile, guestUppers, sharedGuestRoot } from '../guest-files.ts';
+import { lxcDomainXml } from './domain-xml.ts';
+
+/** The directory of the walk-through: domain XML and root of each LXC guest. */
+const lxcDirectory = '/root/lxc';
+
+const guestRoot = (guest: GuestPlan): string => `${lxcDirectory}/${guest.name}-filesystem`;
+export const lxcConfigPath = (guest: GuestPlan): string => `${lxcDirectory}/${guest.name}.xml`;
+
+/**
+ * Makes the guest's root (its own changes over the shared root, mounted again at every boot of the host), its name,
+ * its view of /etc/hosts, and its domain XML. The authkey comes later, with {@link giveAuthkey}: it is made on the host.
+ */
+export const prepareLxcGuest = async (shell: HostShell, plan: Plan, guest: GuestPlan): Promise<void> => {
+  const root = guestRoot(guest);
+  const own = `${guestUppers}/${guest.name}`;
+  const mount = `overlay ${root} overlay lowerdir=${sharedGuestRoot},upperdir=${own}/upper,workdir=${own}/work 0 0`;
+  await shell.run(
+    `set -e
+    mkdir -p ${root} ${own}/upper ${own}/work
+    grep -qxF ${quote(mount)} /etc/fstab || echo ${quote(mount)} >>/etc/fstab
+    mountpoint -q ${root} || mount ${root}
+    echo ${guest.name} >${root}/etc/hostname
+    printf %s ${quote(guestHostsFile(plan))} >${root}/etc/hosts
+    cat >${lxcConfigPath(guest)}`,
+    { input: lxcDomainXml(guest, plan, root) },
+  );
+};
+
+/** Copies the host's authkey into the guest, with owner, group and modes as documented. */
+export const giveAuthkey = async (shell: HostShell, guest: GuestPlan): Promise<void> => {
+  const root = guestRoot(guest);
+  await shell.run(
+    `set -e
+    chroot ${root} sh -c ${quote(authkeyDirectory)}
+    cp /etc/pacemaker/authkey ${root}/etc/pacemaker/authkey
+    chroot ${root} sh -c ${quote(authkeyMode)}`,
+  );
+};
