@@ -28,6 +28,12 @@ const labState = z.object({
     corosync: z.string(),
     resourceAgents: z.string(),
   }),
+  /** How KVM guests are run and why; null if the plan has none. */
+  accelerator: z.object({ accelerator: z.enum(['kvm', 'tcg']), reason: z.string() }).nullable(),
+  /** Guests of the plan that this lab can't have, with the reason. */
+  leftOut: z.record(z.string(), z.string()),
+  /** How long each guest took to boot and connect when the lab came up, in milliseconds. */
+  bootMs: z.record(z.string(), z.number()),
   /** What a reset goes back to. */
   baseline: z.object({
     configuration: z.string(),

@@ -12,14 +12,17 @@ const resourceId = z
 const networkName = z.string().regex(/^[a-zA-Z][\w.-]*$/, 'letters, digits, _, . and -, beginning with a letter');
 const ipv4 = z.ipv4();
 
-const guestPlan = z.strictObject({
+const guestFields = {
   name: nodeName.describe('Name of the guest node, of its libvirt domain and of its connection.'),
-  kind: z.literal('lxc'),
   resource: resourceId.describe('Id of the VirtualDomain resource that runs it.'),
   address: ipv4.describe("Static address on libvirt's network."),
-  memoryMiB: z.int().min(64).default(192),
   vcpus: z.int().min(1).default(1),
-});
+};
+
+const guestPlan = z.discriminatedUnion('kind', [
+  z.strictObject({ ...guestFields, kind: z.literal('lxc'), memoryMiB: z.int().min(64).default(192) }),
+  z.strictObject({ ...guestFields, kind: z.literal('kvm'), memoryMiB: z.int().min(192).default(256) }),
+]);
 
 /** The first three numbers of the addresses on libvirt's network, which is a /24: `192.168.122`. */
 export const networkPrefix = (network: { readonly address: string }): string =>
@@ -74,7 +77,9 @@ type DeepReadonly<T> = T extends readonly (infer Item)[]
     ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
     : T;
 
-const walkthroughProperties = { 'stonith-enabled': 'false', 'no-quorum-policy': 'ignore' };
+/** The kinds of guests of a plan. */
+export const kindsOf = (plan: Plan): ReadonlySet<GuestPlan['kind']> => new Set(plan.guests.map(({ kind }) => kind));
+
 const dummies = (count: number): { id: string; agent: string }[] =>
   Array.from({ length: count }, (_, at) => ({ id: `FAKE${at + 1}`, agent: 'ocf:pacemaker:Dummy' }));
 const lxcGuests = (count: number): z.input<typeof guestPlan>[] =>
@@ -85,24 +90,35 @@ const lxcGuests = (count: number): z.input<typeof guestPlan>[] =>
     address: `192.168.122.${at + 11}`,
   }));
 
-const builtIn: Readonly<Record<string, z.input<typeof planSchema>>> = {
-  default: {
-    name: 'default',
-    hosts: [{ name: 'example-host', address: '127.0.0.1' }],
-    network: {},
-    guests: lxcGuests(3),
-    resources: dummies(5),
-    properties: walkthroughProperties,
-  },
-  single: {
-    name: 'single',
-    hosts: [{ name: 'example-host', address: '127.0.0.1' }],
-    network: {},
-    guests: lxcGuests(1),
-    resources: dummies(2),
-    properties: walkthroughProperties,
-  },
+/** The guest of the KVM walk-through. */
+const kvmGuest: z.input<typeof guestPlan> = {
+  name: 'guest1',
+  kind: 'kvm',
+  resource: 'vm-guest1',
+  address: '192.168.122.10',
 };
+
+const onOneHost = (
+  name: string,
+  guests: z.input<typeof guestPlan>[],
+  dummyCount: number,
+): z.input<typeof planSchema> => ({
+  name,
+  hosts: [{ name: 'example-host', address: '127.0.0.1' }],
+  network: {},
+  guests,
+  resources: dummies(dummyCount),
+  properties: { 'stonith-enabled': 'false', 'no-quorum-policy': 'ignore' },
+});
+
+const builtIn: Readonly<Record<string, z.input<typeof planSchema>>> = Object.fromEntries(
+  [
+    onOneHost('default', [...lxcGuests(3), kvmGuest], 5),
+    onOneHost('lxc', lxcGuests(3), 5),
+    onOneHost('kvm', [kvmGuest], 5),
+    onOneHost('single', lxcGuests(1), 2),
+  ].map((plan) => [plan.name, plan]),
+);
 
 /**
  * Takes a plan as it stands in a file or a program and returns it checked and completed.

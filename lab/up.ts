@@ -6,7 +6,10 @@ import { startCluster, verifyMembership } from './cluster/membership.ts';
 import { removeLabFromEngine } from './down.ts';
 import { findEngine } from './engine/find-engine.ts';
 import { LabError, UsageError } from './errors.ts';
-import { giveAuthkey, prepareLxcGuest } from './guests/lxc-guests.ts';
+import { kindOf } from './guests/guest-kind.ts';
+import { decideAccelerator, type AcceleratorDecision } from './guests/kvm/decide-accelerator.ts';
+import { prepareKvmGuest } from './guests/kvm/prepare.ts';
+import { prepareLxcGuest } from './guests/lxc/prepare.ts';
 import { withQuickAcknowledgements } from './guests/quick-acknowledgements.ts';
 import { startNetwork } from './guests/network.ts';
 import { labLabel, openContainerHost, ownerLabel, startContainerHost } from './host/container-host.ts';
@@ -23,11 +26,12 @@ import {
   type LabState,
 } from './lab-state.ts';
 import { openStatusStream } from './observation/status-stream.ts';
-import { loadPlan, type HostPlan, type Plan } from './plan.ts';
-import type { Progress } from './progress/progress.ts';
+import { kindsOf, loadPlan, type GuestPlan, type HostPlan, type Plan } from './plan.ts';
+import type { Progress, Report } from './progress/progress.ts';
 import { findRelease } from './releases.ts';
 import type { Settings } from './settings.ts';
 import { takeBaseline } from './steady-state/baseline.ts';
+import { bootTimes } from './steady-state/boot-times.ts';
 import { deviations } from './steady-state/deviations.ts';
 import { waitUntilIdle } from './steady-state/reset.ts';
 import { makeKeyPair, type KeyPair } from './transport/lab-keys.ts';
@@ -57,13 +61,18 @@ export const bringUp = async (
   signal: AbortSignal,
   { existing = 'reuse' }: { readonly existing?: 'reuse' | 'replace' } = {},
 ): Promise<UpResult> => {
-  const plan = await loadPlan(settings.plan);
+  const asked = await loadPlan(settings.plan);
   const release = findRelease(settings.release);
-  if (plan.hosts.length > 1)
-    throw new UsageError(`The plan ${plan.name} has ${plan.hosts.length} hosts; a container lab can have one so far.`, {
-      next: 'choose a plan with one host.',
-    });
+  if (asked.hosts.length > 1)
+    throw new UsageError(
+      `The plan ${asked.name} has ${asked.hosts.length} hosts; a container lab can have one so far.`,
+      {
+        next: 'choose a plan with one host.',
+      },
+    );
   const { docker } = await findEngine(settings, progress, signal);
+  const { plan, leftOut } = await fitPlan(docker, asked);
+  for (const [guest, reason] of Object.entries(leftOut)) progress.note(`The lab comes up without ${guest}: ${reason}`);
   const builtFrom = `${release.version} ${createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16)}`;
   const state = await readLabState(settings);
   if (state) {
@@ -78,9 +87,9 @@ export const bringUp = async (
   }
   await removeLabFromEngine(docker, settings);
   await forgetLab(settings);
-  const images = await ensureImages(docker, release, settings, progress, signal);
+  const images = await ensureImages(docker, release, kindsOf(plan), settings, progress, signal);
   try {
-    const lab = await build(docker, settings, plan, builtFrom, images, progress, signal);
+    const lab = await build(docker, settings, plan, leftOut, builtFrom, images, progress, signal);
     return { lab, docker, created: state === null };
   } catch (error) {
     await removeLabFromEngine(docker, settings).catch(() => undefined);
@@ -117,10 +126,26 @@ const reuse = async (
     }
   });
 
+/** Why a guest of the plan is not in a lab, by its name. */
+type LeftOut = LabState['leftOut'];
+
+/** Takes the guests out of a plan that the engine's machine has no hypervisor for. Throws a LabError if that leaves none. */
+const fitPlan = async (docker: Docker, plan: Plan): Promise<{ readonly plan: Plan; readonly leftOut: LeftOut }> => {
+  const { Arch: architecture } = await docker.version();
+  if (architecture === 'amd64') return { plan, leftOut: {} };
+  const reason = `KVM guests boot an x86-64 kernel, and the engine's machine is ${architecture}`;
+  const leftOut = plan.guests.filter(({ kind }) => kind === 'kvm');
+  const guests = plan.guests.filter(({ kind }) => kind !== 'kvm');
+  if (guests.length === 0)
+    throw new LabError(`The plan ${plan.name} can't be had here: ${reason}.`, { next: 'choose LAB_PLAN=lxc.' });
+  return { plan: { ...plan, guests }, leftOut: Object.fromEntries(leftOut.map(({ name }) => [name, reason])) };
+};
+
 const build = async (
   docker: Docker,
   settings: Settings,
   plan: Plan,
+  leftOut: LeftOut,
   builtFrom: string,
   images: Images,
   progress: Progress,
@@ -135,7 +160,7 @@ const build = async (
     startHost(docker, settings, plan, host, images, { loginKey, hostKey }, signal),
   );
   try {
-    await buildCluster(shell, plan, progress, signal);
+    const accelerator = await buildCluster(shell, settings, plan, images, progress, signal);
     const state = await progress.task('Wait for guests and resources', async () => {
       const stream = await openStatusStream(shell, 100);
       try {
@@ -158,6 +183,9 @@ const build = async (
           createdAt: new Date().toISOString(),
           hosts: [{ name: host.name, containerId, hostPublicKey: hostKey.publicKey }],
           facts: await readHostFacts(shell),
+          accelerator,
+          leftOut,
+          bootMs: bootTimes(stream.since(0), plan),
           baseline: await takeBaseline(shell, plan, await stream.next(signal)),
         };
         await writeLabState(settings, made);
@@ -190,6 +218,7 @@ const startHost = async (
     guests: plan.guests,
     image: images.hostImage,
     guestRootVolume: images.guestRootVolume,
+    kvmGuestVolume: images.kvmGuestVolume,
     guestUppersVolume: guestUppersVolume(host.name),
     labels: { [labLabel]: settings.labName, [ownerLabel]: owner },
     ...keys,
@@ -218,16 +247,27 @@ const startHost = async (
  * meanwhile: the guests' roots and domains, libvirt's network, and the configuration. A DC that finds the configuration
  * there starts the guests at once; one that gets it later elects itself a second time first, which costs 2 s.
  */
-const buildCluster = async (shell: HostShell, plan: Plan, progress: Progress, signal: AbortSignal): Promise<void> => {
+const buildCluster = async (
+  shell: HostShell,
+  settings: Settings,
+  plan: Plan,
+  images: Images,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<AcceleratorDecision | null> => {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const clusterStarted = startCluster(shell, plan, either);
-  const guestsPrepared = Promise.all([
-    startNetwork(shell, plan),
-    ...plan.guests.map((guest) => prepareLxcGuest(shell, plan, guest)),
-  ]);
+  const { kvmGuestVolume } = images;
+  const acceleratorDecided =
+    kvmGuestVolume === null ? null : decideAccelerator(shell, settings, kvmGuestVolume, either);
+  const prepareGuest = async (guest: GuestPlan): Promise<void> => {
+    const decision = guest.kind === 'kvm' ? await acceleratorDecided : null;
+    await (decision ? prepareKvmGuest(shell, plan, guest, decision.accelerator) : prepareLxcGuest(shell, plan, guest));
+  };
+  const guestsPrepared = Promise.all([startNetwork(shell, plan), ...plan.guests.map(prepareGuest)]);
   const configured = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
-    await Promise.all(plan.guests.map((guest) => giveAuthkey(shell, guest)));
+    await Promise.all(plan.guests.map((guest) => kindOf(guest).giveAuthkey(shell, guest)));
     await draftConfiguration(shell, plan, either);
     await pushConfiguration(shell);
   });
@@ -245,13 +285,27 @@ const buildCluster = async (shell: HostShell, plan: Plan, progress: Progress, si
         await verifyFirewall(shell);
       },
     },
+    ...(acceleratorDecided === null
+      ? []
+      : [
+          {
+            title: 'The accelerator of KVM guests',
+            run: async (report: Report) => {
+              const { accelerator, reason } = await acceleratorDecided;
+              report(`${accelerator.toUpperCase()}: ${reason}`);
+            },
+          },
+        ]),
     {
-      title: `libvirt's network, roots and domains of ${plan.guests.map((guest) => guest.name).join(', ')}`,
-      run: () => guestsPrepared,
+      title: `libvirt's network, disks and domains of ${plan.guests.map((guest) => guest.name).join(', ')}`,
+      run: async () => {
+        await guestsPrepared;
+      },
     },
     { title: "The cluster's configuration, with pcs", run: () => configured },
     { title: 'Wait for a DC (dc-deadtime, 20 s as shipped)', run: () => dcElected },
   ]);
+  return await acceleratorDecided;
 };
 
 const waitForDc = async (shell: HostShell, signal: AbortSignal): Promise<void> => {

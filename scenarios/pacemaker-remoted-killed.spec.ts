@@ -1,6 +1,6 @@
 import { lostConnectionBudgets } from '../fixtures/budgets.ts';
 import { expect } from '../fixtures/expect.ts';
-import { pacemakerRemotedKilled } from '../fixtures/faults/pacemaker-remoted-killed.ts';
+import { killOf } from '../fixtures/faults/pacemaker-remoted-killed.ts';
 import { plannedGuests } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
 
@@ -10,7 +10,7 @@ for (const [at, guest] of plannedGuests().entries()) {
     // One guest stands for all in the main drill.
     { tag: [...(at === 0 ? ['@guest-failure'] : []), '@daemon', `@${guest.kind}`] },
     async ({ drill }) => {
-      const outcome = await drill.breakAndWatch(pacemakerRemotedKilled, guest, lostConnectionBudgets);
+      const outcome = await drill.breakAndWatch(killOf(guest), guest, lostConnectionBudgets);
 
       expect(outcome).toRecordOnlyTheFailedAction({
         resource: guest.name, // the connection, not the VirtualDomain resource

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan.ts';
-import { guestConfigPath } from '../guests/lxc-guests.ts';
+import { kindOf } from '../guests/guest-kind.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 
 const draft = '/root/cluster-draft.xml';
@@ -15,8 +15,8 @@ export const draftConfiguration = async (shell: HostShell, plan: Plan, signal: A
     // pcs wants --force for remote-node: it would rather be asked for "cluster node add-guest", which needs pcsd in the guest.
     ...plan.guests.map(
       (guest) =>
-        `${pcs} resource create ${guest.resource} VirtualDomain force_stop=true hypervisor=lxc:/// ` +
-        `config=${guestConfigPath(guest)} meta remote-node=${guest.name} --force`,
+        `${pcs} resource create ${guest.resource} VirtualDomain force_stop=true hypervisor=${kindOf(guest).hypervisor} ` +
+        `config=${kindOf(guest).configPath(guest)} meta remote-node=${guest.name} --force`,
     ),
     ...plan.resources.map((resource) => `${pcs} resource create ${resource.id} ${quote(resource.agent)}`),
   ];

@@ -28,7 +28,7 @@ const doctor = async ({ settings, signal, say }: Run, command: Command): Promise
   const findings: readonly Finding[] = [
     ...(await examineMachine(settings, engine)),
     ...engine.findings,
-    ...(await examineKernel(engine)),
+    ...(await examineKernel(settings, engine)),
   ];
   const ready = findings.every(({ level }) => level !== 'problem');
   if (command.opts<{ json?: true }>().json) {

@@ -2,10 +2,15 @@ import { access, readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
 import type { EngineExamination } from './examine-engine.ts';
+import { readAcceleratorDecision } from '../guests/kvm/decide-accelerator.ts';
+import type { Settings } from '../settings.ts';
 import type { Finding } from './finding.ts';
 
 /** Looks at what a host needs of the kernel. Of an engine on another machine nothing is known from here. */
-export const examineKernel = async ({ isLocal }: EngineExamination): Promise<readonly Finding[]> => {
+export const examineKernel = async (
+  settings: Settings,
+  { isLocal }: EngineExamination,
+): Promise<readonly Finding[]> => {
   if (!isLocal)
     return [{ what: 'kernel', level: 'warning', says: 'the engine is on another machine: not looked at from here' }];
   const evidence = await kernelEvidence();
@@ -15,7 +20,7 @@ export const examineKernel = async ({ isLocal }: EngineExamination): Promise<rea
     await device('/dev/net/tun', "libvirt's network"),
     await cgroups(),
     await capabilities(),
-    await kvm(),
+    await kvm(settings),
   ];
 };
 
@@ -138,13 +143,22 @@ const capabilities = async (): Promise<Finding> => {
       };
 };
 
-const kvm = async (): Promise<Finding> => {
-  const what = 'KVM';
-  return (await exists('/dev/kvm'))
-    ? {
-        what,
-        level: 'ok',
-        says: '/dev/kvm is present, not proven: only booting a guest proves it. LXC guests need none',
-      }
-    : { what, level: 'ok', says: 'there is no /dev/kvm; LXC guests need none' };
+/** Only booting a guest shows how KVM guests are run; the doctor starts nothing, and tells what the last lab found. */
+const kvm = async (settings: Settings): Promise<Finding> => {
+  const what = 'KVM guests';
+  const decided = await readAcceleratorDecision(settings);
+  if (decided)
+    return {
+      what,
+      level: 'ok',
+      says:
+        decided.accelerator === 'kvm'
+          ? `run with KVM: ${decided.reason}`
+          : `run with TCG, which is slower: ${decided.reason}`,
+    };
+  return {
+    what,
+    level: 'ok',
+    says: `${(await exists('/dev/kvm')) ? '/dev/kvm is present, not proven' : 'there is no /dev/kvm'}: the first "lab up" boots one to see; without KVM they run with TCG`,
+  };
 };

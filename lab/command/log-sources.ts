@@ -1,4 +1,7 @@
-import { lxcProcessFunctions } from '../guests/guest-truth.ts';
+import { kinds } from '../guests/guest-kind.ts';
+import { consoleLog } from '../guests/kvm/domain-xml.ts';
+import { lxcProcessFunctions } from '../guests/lxc/processes.ts';
+import type { GuestPlan } from '../plan.ts';
 import { quote } from '../transport/host-shell.ts';
 
 /** One thing to gather: the file that it goes to, and a script for the host that prints it. */
@@ -25,9 +28,12 @@ export const hostSources: readonly LogSource[] = [
     script: capped('cat /var/log/corosync/corosync.log || journalctl -b --no-pager -u corosync'),
   },
   { file: 'corosync.conf', script: capped('cat /etc/corosync/corosync.conf') },
-  { file: 'libvirt-lxc.log', script: files('/var/log/libvirt/lxc/*.log') },
+  { file: 'libvirt-domains.log', script: files('/var/log/libvirt/{lxc,qemu}/*.log') },
   { file: 'libvirt.log', script: capped('journalctl -b --no-pager -o short-precise -u "libvirt*" -u "virt*"') },
-  { file: 'domains.txt', script: capped('virsh -c lxc:/// list --all; virsh -c lxc:/// net-list --all') },
+  {
+    file: 'domains.txt',
+    script: capped('virsh -c lxc:/// list --all; virsh -c qemu:///system list --all; virsh net-list --all'),
+  },
   { file: 'journal.log', script: capped('journalctl -b --no-pager -o short-precise') },
   { file: 'units.txt', script: capped('systemctl --no-pager --all list-units; systemctl --no-pager list-jobs') },
   { file: 'crm_mon.txt', script: capped('timeout 15 crm_mon -1 -A -r -f -m 3') },
@@ -39,22 +45,43 @@ export const hostSources: readonly LogSource[] = [
   { file: 'ps.txt', script: capped('ps -eo pid,ppid,stat,start,time,rss,args --forest') },
 ];
 
-/** What is gathered of an LXC guest, from its host. Its files can be had while it does not run, too. */
-export const guestSources = (name: string): readonly LogSource[] => {
-  const inside = (command: string): string =>
-    `${lxcProcessFunctions}
-    init=$(init_of ${quote(name)})
-    [ "$init" ] || { echo "the guest does not run" >&2; exit 1; }
-    nsenter --target "$init" --all -- bash -c ${quote(capped(command))}`;
-  const ofRoot = (command: string): string =>
-    `${lxcProcessFunctions}
-    init=$(init_of ${quote(name)})
-    if [ "$init" ]; then root=/proc/$init/root; else root=/root/lxc/${name}-filesystem; fi
-    ${capped(command)}`;
+/** A guest of a host whose plan is not known. */
+export type FoundGuest = Pick<GuestPlan, 'kind' | 'name'>;
+
+/** A script for the host that prints "KIND NAME" of each guest, and the one that reads it. */
+export const listGuests = `cd /root/lxc 2>/dev/null && ls | sed -n 's/\\.xml$//p' | sed 's/^/lxc /'
+cd /etc/pacemaker && ls | sed -n 's/\\.xml$//p' | sed 's/^/kvm /'`;
+export const readGuestList = (printed: string): readonly FoundGuest[] =>
+  printed.split('\n').flatMap((line): FoundGuest[] => {
+    const [, kind, name] = /^(lxc|kvm) ([\w-]+)$/u.exec(line) ?? [];
+    return name === undefined ? [] : [{ kind: kind === 'kvm' ? 'kvm' : 'lxc', name }];
+  });
+
+/** What is gathered of a guest, from its host. An LXC guest's files can be had while it does not run, too. */
+export const guestSources = ({ kind, name }: FoundGuest): readonly LogSource[] => {
+  const inside = (command: string): string => kinds[kind].enter(name, capped(command));
+  const pacemakerLog = '/var/log/pacemaker/pacemaker.log';
+  const outside: Record<FoundGuest['kind'], readonly LogSource[]> = {
+    lxc: [
+      {
+        file: 'pacemaker.log',
+        script: `${lxcProcessFunctions}
+        init=$(init_of ${quote(name)} 2>/dev/null)
+        if [ "$init" ]; then root=/proc/$init/root; else root=/root/lxc/${name}-filesystem; fi
+        ${capped(`cat "$root${pacemakerLog}"`)}`,
+      },
+      { file: 'domain.xml', script: capped(`cat /root/lxc/${name}.xml`) },
+      { file: 'libvirt.log', script: capped(`cat /var/log/libvirt/lxc/${name}.log`) },
+    ],
+    kvm: [
+      { file: 'pacemaker.log', script: inside(`cat ${pacemakerLog}`) },
+      { file: 'domain.xml', script: capped(`cat /etc/pacemaker/${name}.xml`) },
+      { file: 'libvirt.log', script: capped(`cat /var/log/libvirt/qemu/${name}.log`) },
+      { file: 'console.log', script: capped(`cat ${consoleLog(name)}`) },
+    ],
+  };
   return [
-    { file: 'pacemaker.log', script: ofRoot('cat "$root/var/log/pacemaker/pacemaker.log"') },
-    { file: 'domain.xml', script: capped(`cat /root/lxc/${name}.xml`) },
-    { file: 'libvirt-lxc.log', script: capped(`cat /var/log/libvirt/lxc/${name}.log`) },
+    ...outside[kind],
     { file: 'journal.log', script: inside('journalctl -b --no-pager -o short-precise') },
     { file: 'units.txt', script: inside('systemctl --no-pager --all list-units; systemctl --no-pager list-jobs') },
     { file: 'nft.txt', script: inside('nft list ruleset') },
@@ -62,6 +89,3 @@ export const guestSources = (name: string): readonly LogSource[] => {
     { file: 'ps.txt', script: inside('ps -eo pid,ppid,stat,start,time,rss,args --forest') },
   ];
 };
-
-/** Prints the names of the LXC guests of a host, for one whose plan is not known. */
-export const listGuests = `cd /root/lxc && ls | sed -n 's/\\.xml$//p'`;

@@ -5,7 +5,14 @@ import { findRunningEngine } from '../engine/find-engine.ts';
 import { LabError } from '../errors.ts';
 import { labCommand } from '../lab-state.ts';
 import { reachHosts, type HostReach } from './host-reach.ts';
-import { guestSources, hostSources, listGuests, longestLogBytes, type LogSource } from './log-sources.ts';
+import {
+  guestSources,
+  hostSources,
+  listGuests,
+  longestLogBytes,
+  readGuestList,
+  type LogSource,
+} from './log-sources.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
 /** Adds `lab logs`. */
@@ -58,10 +65,10 @@ const gatherHost = async (host: HostReach, folder: string): Promise<Gathered[]> 
     return gathered;
   };
   const guests = await host.run(listGuests).then(
-    ({ stdout }) => stdout.split('\n').filter((name) => /^[\w-]+$/u.test(name)),
+    ({ stdout }) => readGuestList(stdout),
     () => [],
   );
-  const parts = [into(host.name, hostSources), ...guests.map((guest) => into(guest, guestSources(guest)))];
+  const parts = [into(host.name, hostSources), ...guests.map((guest) => into(guest.name, guestSources(guest)))];
   return (await Promise.all(parts)).flat();
 };
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LabError, TransportError, UsageError } from '../errors.ts';
-import { lxcProcessFunctions, readGuestTruth } from '../guests/guest-truth.ts';
+import { kindOf, readGuestTruth } from '../guests/guest-kind.ts';
 import { connectLab, type Lab } from '../lab.ts';
 import { labCommand } from '../lab-state.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
@@ -81,20 +81,9 @@ const enter = async (
     });
   }
   const truth = (await readGuestTruth(lab.shell, [guest])).get(guest.name);
-  if (!truth?.bootId)
+  if (!truth?.domainId)
     throw new LabError(`The guest ${guest.name} does not run.`, {
       next: `see what the cluster makes of it: ${labCommand(lab.settings, 'status')}`,
     });
-  return { host: lab.shell, script: enterLxcGuest(guest.name, what) };
+  return { host: lab.shell, script: kindOf(guest).enter(guest.name, what) };
 };
-
-/** A script that enters all of the guest's namespaces, in the cgroup of its init so that it ends with the guest. */
-export const enterLxcGuest = (name: string, command: string): string => `${lxcProcessFunctions}
-init=$(init_of ${quote(name)})
-[ "$init" ] || { echo "The guest ${name} does not run." >&2; exit 1; }
-group=$(sed -n 's/^0:://p' "/proc/$init/cgroup")
-{ echo $$ >"/sys/fs/cgroup$group/cgroup.procs"; } 2>/dev/null
-exec nsenter --target "$init" --all -- env -i HOME=/root USER=root \${TERM:+TERM="$TERM"} \\
-  PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin ${
-    command === '' ? 'bash -l' : `bash -lc ${quote(command)}`
-  }`;

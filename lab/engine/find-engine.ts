@@ -7,7 +7,7 @@ import { tryEngine, type Engine } from './engine.ts';
 import { findCommand, installPackages, whyNoInstall } from './packages.ts';
 import { checkSocketPaths, daemonFiles } from './private-daemon-files.ts';
 import { findPrivateDaemon, startPrivateDaemon } from './private-daemon.ts';
-import { pause } from './pause.ts';
+import { pause } from '../pause.ts';
 
 const afterInstallMs = 20_000;
 

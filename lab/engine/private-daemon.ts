@@ -14,7 +14,7 @@ import {
   runningDaemon,
   type DaemonFiles,
 } from './private-daemon-files.ts';
-import { pause } from './pause.ts';
+import { pause } from '../pause.ts';
 
 const startTimeoutMs = 60_000;
 const lockTimeoutMs = 120_000;

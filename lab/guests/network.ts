@@ -1,7 +1,7 @@
 import { LabError } from '../errors.ts';
 import { networkPrefix, type Plan } from '../plan.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
-import { guestMac } from './lxc-domain-xml.ts';
+import { guestMac } from './mac.ts';
 
 /**
  * libvirt's network with the plan's guests. The spanning tree is off, unlike in libvirt's own definition: with it the

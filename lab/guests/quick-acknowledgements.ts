@@ -1,7 +1,7 @@
 import { CommandError } from '../errors.ts';
 import { networkPrefix, type Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
-import { lxcProcessFunctions } from './guest-truth.ts';
+import { lxcProcessFunctions } from './lxc/processes.ts';
 
 /**
  * Does some work while TCP between host and guests acknowledges at once, and puts that back as it was afterwards.
@@ -18,7 +18,9 @@ export const withQuickAcknowledgements = async <Result>(
   const network = `${networkPrefix(plan.network)}.0/24`;
   const route = (device: string, address: string): string =>
     `ip route replace ${network} dev ${device} proto kernel scope link src ${address} quickack $1`;
-  const guests = plan.guests.map((guest) => `in_guest ${guest.name} ${route('eth0', guest.address)}`);
+  // The routes inside a KVM guest are left alone: the host can't set them while it boots, which takes longer anyway.
+  const lxcGuests = plan.guests.filter(({ kind }) => kind === 'lxc');
+  const guests = lxcGuests.map((guest) => `in_guest ${guest.name} ${route('eth0', guest.address)}`);
   const channel = await shell.stream(
     `${lxcProcessFunctions}
     in_guest() {

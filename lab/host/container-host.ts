@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
 import { LabError, TransportError } from '../errors.ts';
 import { execStream } from '../engine/exec-stream.ts';
-import { guestUppers, sharedGuestRoot } from '../guests/lxc-guests.ts';
+import { guestUppers, sharedGuestRoot, sharedKvmGuest } from '../guests/guest-files.ts';
 import type { GuestPlan, HostPlan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
 import type { KeyPair } from '../transport/lab-keys.ts';
@@ -35,8 +35,9 @@ export interface ContainerHostSpec {
   readonly host: HostPlan;
   readonly guests: readonly GuestPlan[];
   readonly image: string;
-  /** Volume with the shared guest root, and the volume for what the guests change. */
+  /** Volumes with what LXC guests and KVM guests share (null without KVM guests), and the volume for what they change. */
   readonly guestRootVolume: string;
+  readonly kvmGuestVolume: string | null;
   readonly guestUppersVolume: string;
   readonly labels: Readonly<Record<string, string>>;
   /** The lab's key, which opens the host, and the key that the host shows. */
@@ -67,6 +68,9 @@ export const startContainerHost = async (docker: Docker, spec: ContainerHostSpec
       Tmpfs: { '/run': 'exec,mode=755', '/tmp': '' },
       Mounts: [
         { Type: 'volume', Source: spec.guestRootVolume, Target: sharedGuestRoot, ReadOnly: true },
+        ...(spec.kvmGuestVolume === null
+          ? []
+          : [{ Type: 'volume' as const, Source: spec.kvmGuestVolume, Target: sharedKvmGuest, ReadOnly: true }]),
         { Type: 'volume', Source: spec.guestUppersVolume, Target: guestUppers, ReadOnly: false },
       ],
       ExtraHosts: [

@@ -1,14 +1,17 @@
 import { join } from 'node:path';
 import type Docker from 'dockerode';
-import { LabError } from '../errors.ts';
-import type { Part, Progress } from '../progress/progress.ts';
+import { LabError, UsageError } from '../errors.ts';
+import type { GuestPlan } from '../plan.ts';
+import type { Part, Progress, Report } from '../progress/progress.ts';
 import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import { baseTag, ensureBase } from './base-image.ts';
 import { buildImage, type ImageRecipe } from './build-image.ts';
 import { contentHash, readContext } from './content-hash.ts';
-import { ensureGuestRoot, guestRootName } from './guest-root.ts';
+import { ensureFilledVolume, type VolumeRecipe } from './filled-volume.ts';
+import { guestRootVolume } from './guest-root.ts';
 import { hasImage, imageTag } from './image-tags.ts';
+import { kvmGuestVolume } from './kvm-guest-disk.ts';
 
 /** What a lab of one release is made from, on one engine. */
 export interface Images {
@@ -16,22 +19,26 @@ export interface Images {
   readonly guestImage: string;
   /** Volume that holds the guest image's file system. */
   readonly guestRootVolume: string;
+  /** Volume that holds `disk.img`, `vmlinuz` and `initrd.img` of KVM guests; null where no guest is one. */
+  readonly kvmGuestVolume: string | null;
 }
 
 /**
- * Makes sure that the engine has the images of a release, and the volume with the guests' shared root. They are named by
- * the content of all that goes in, so only what changed is made again. Two runs that make the same at once do no harm.
- * @throws LabError with the failing step's output.
+ * Makes sure that the engine has the images of a release, the volume with the guests' shared root and, where KVM guests
+ * are among the kinds, the volume with their kernel and disk. They are named by the content of all that goes in, so only
+ * what changed is made again. Two runs that make the same at once do no harm.
+ * @throws LabError with the failing step's output, UsageError where there are no KVM guests for the release or machine.
  */
 export const ensureImages = async (
   docker: Docker,
   release: Release,
+  kinds: ReadonlySet<GuestPlan['kind']>,
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Images> => {
   try {
-    return await ensureAll(docker, release, settings, progress, signal);
+    return await ensureAll(docker, release, kinds, settings, progress, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof LabError) throw error;
@@ -47,20 +54,25 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 const ensureAll = async (
   docker: Docker,
   release: Release,
+  kinds: ReadonlySet<GuestPlan['kind']>,
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Images> => {
-  const [host, guest] = await Promise.all([recipeOf('host', release), recipeOf('guest', release)]);
-  const guestRootVolume = guestRootName(guest.hash);
-  const images: Images = { hostImage: host.recipe.tag, guestImage: guest.recipe.tag, guestRootVolume };
+  const [host, guest] = await Promise.all([
+    recipeOf('host', release, release.hostPackages, baseTag(release)),
+    recipeOf('guest', release, release.guestPackages, baseTag(release)),
+  ]);
   await refuseOtherMachines(docker);
-  const [hasHost, hasGuest] = await Promise.all([
-    hasImage(docker, host.recipe.tag),
-    hasImage(docker, guest.recipe.tag),
+  const kvm = kinds.has('kvm') ? await kvmRecipeOf(docker, release, guest.tag) : null;
+  const root = guestRootVolume(guest.tag);
+  const [hasHost, hasGuest, hasKvm] = await Promise.all([
+    hasImage(docker, host.tag),
+    hasImage(docker, guest.tag),
+    kvm === null || hasImage(docker, kvm.recipe.tag),
   ]);
   const titled = `Images of Pacemaker ${release.version}`;
-  await progress.task(hasHost && hasGuest ? `${titled} (cached)` : titled, async (_report, below) => {
+  await progress.task(hasHost && hasGuest && hasKvm ? `${titled} (cached)` : titled, async (_report, below) => {
     if (!hasHost || !hasGuest) await ensureBase(docker, release, settings, below, signal);
     // One that fails ends the other: nobody waits for an image that is not going to be used.
     const stop = new AbortController();
@@ -75,30 +87,63 @@ const ensureAll = async (
     };
     const buildHost: Part<void> = {
       title: 'Build the host image',
-      run: (report) => orStop(buildImage(docker, host.recipe, report, either)),
+      run: (report) => orStop(buildImage(docker, host, report, either)),
+    };
+    const shareRoot = (report: Report): Promise<void> => orStop(ensureFilledVolume(docker, root, report, either));
+    const makeKvmGuest = async (report: Report): Promise<void> => {
+      if (kvm === null) return;
+      if (!hasKvm) await orStop(buildImage(docker, kvm.recipe, report, either));
+      await orStop(ensureFilledVolume(docker, kvm.disk, report, either));
     };
     const buildGuest: Part<void> = {
       title: hasGuest ? "Guests' shared root" : "Build the guest image and the guests' shared root",
-      run: async (report) => {
-        if (!hasGuest) await orStop(buildImage(docker, guest.recipe, report, either));
-        await orStop(ensureGuestRoot(docker, guest.recipe.tag, guestRootVolume, report, either));
+      run: async (report, inside) => {
+        if (!hasGuest) await orStop(buildImage(docker, guest, report, either));
+        if (kvm === null) await shareRoot(report);
+        else
+          await inside.together([
+            { title: 'Of LXC guests', run: shareRoot },
+            { title: 'Of KVM guests, with a kernel', run: makeKvmGuest },
+          ]);
       },
     };
     const parts: readonly Part<void>[] = hasHost ? [buildGuest] : [buildHost, buildGuest];
     await below.together(parts);
   });
-  return images;
+  return {
+    hostImage: host.tag,
+    guestImage: guest.tag,
+    guestRootVolume: root.volume,
+    kvmGuestVolume: kvm?.disk.volume ?? null,
+  };
 };
 
 const recipeOf = async (
-  kind: 'host' | 'guest',
+  kind: ImageRecipe['kind'],
   release: Release,
-): Promise<{ readonly hash: string; readonly recipe: ImageRecipe }> => {
+  packages: readonly string[],
+  base: string,
+): Promise<ImageRecipe> => {
   const files = await readContext(join(import.meta.dirname, kind));
-  const packages = [...new Set(kind === 'host' ? release.hostPackages : release.guestPackages)].sort();
-  const buildArguments = { BASE: baseTag(release), PACKAGES: packages.join(' ') };
-  const hash = contentHash(files, { kind, release, buildArguments });
-  return { hash, recipe: { tag: imageTag(kind, release.version, hash), kind, files, buildArguments } };
+  const buildArguments = { BASE: base, PACKAGES: [...new Set(packages)].sort().join(' ') };
+  const hash = contentHash(files, { kind, buildArguments });
+  return { tag: imageTag(kind, release.version, hash), kind, files, buildArguments };
+};
+
+/** The KVM guest's image is built on the guest's; its kernel is that of x86-64. */
+const kvmRecipeOf = async (
+  docker: Docker,
+  release: Release,
+  guestTag: string,
+): Promise<{ readonly recipe: ImageRecipe; readonly disk: VolumeRecipe }> => {
+  const { Arch: machine } = await docker.version();
+  const next = 'Choose a plan whose guests are all LXC.';
+  if (release.kvmGuestPackages === null)
+    throw new UsageError(`There are no KVM guests for Pacemaker ${release.version} (${release.suite}).`, { next });
+  if (machine !== 'amd64')
+    throw new UsageError(`KVM guests are for x86-64 only, and the engine runs on ${machine}.`, { next });
+  const recipe = await recipeOf('kvm-guest', release, release.kvmGuestPackages, guestTag);
+  return { recipe, disk: kvmGuestVolume(recipe.tag) };
 };
 
 /** LXC guests and the devices of a host need the engine to be Linux. */

@@ -4,7 +4,7 @@ import type Docker from 'dockerode';
 export const suiteLabel = 'pacemaker-guest-drills';
 
 /** Full name of an image of this suite: what it is, for which release, made from which content. */
-export const imageTag = (kind: 'base' | 'host' | 'guest', release: string, hash: string): string =>
+export const imageTag = (kind: 'base' | 'host' | 'guest' | 'kvm-guest', release: string, hash: string): string =>
   `${suiteLabel}/${kind}:${release}-${hash}`;
 
 /** Says whether the engine has an image. */

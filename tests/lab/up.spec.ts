@@ -1,5 +1,5 @@
 import { findRunningEngine } from '../../lab/engine/find-engine.ts';
-import { readGuestTruth } from '../../lab/guests/guest-truth.ts';
+import { readGuestTruth } from '../../lab/guests/guest-kind.ts';
 import { belongings } from '../../lab/lab.ts';
 import { expect, labCommand, test } from './suite.ts';
 

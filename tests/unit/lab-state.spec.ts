@@ -26,6 +26,9 @@ const state: LabState = {
   createdAt: '2026-11-21T22:00:00.000Z',
   hosts: [{ name: 'example-host', containerId: 'c0ffee', hostPublicKey: 'ssh-ed25519 AAAA' }],
   facts: { pacemaker: '3.0.0', os: 'o', kernel: 'k', libvirt: 'l', corosync: 'c', resourceAgents: 'r' },
+  accelerator: { accelerator: 'tcg', reason: 'there is no /dev/kvm' },
+  leftOut: {},
+  bootMs: { lxc1: 2000 },
   baseline: { configuration: '<configuration/>\n', placement: { FAKE1: 'lxc1' } },
 };
 const { hosts: _, ...withoutHosts } = state;

@@ -9,16 +9,23 @@ const another = { ...guest, name: 'g2', resource: 'c2', address: '192.168.122.12
 const dummy = { id: 'FAKE1', agent: 'ocf:pacemaker:Dummy' };
 const minimal = { name: 'mine', hosts: [host], network: {}, guests: [guest], resources: [dummy], properties: {} };
 
-test('the default plan is the walk-through: three LXC guests and five dummies on one host', async () => {
+test('the default plan is both walk-throughs: three LXC guests, a KVM guest and five dummies on one host', async () => {
   const plan = await loadPlan('default');
   expect(plan.hosts).toEqual([{ name: 'example-host', address: '127.0.0.1' }]);
   expect(plan.guests.map(({ name, kind, resource, address }) => [name, kind, resource, address])).toEqual([
     ['lxc1', 'lxc', 'container1', '192.168.122.11'],
     ['lxc2', 'lxc', 'container2', '192.168.122.12'],
     ['lxc3', 'lxc', 'container3', '192.168.122.13'],
+    ['guest1', 'kvm', 'vm-guest1', '192.168.122.10'],
   ]);
   expect(plan.resources.map(({ id }) => id)).toEqual(['FAKE1', 'FAKE2', 'FAKE3', 'FAKE4', 'FAKE5']);
   expect(plan.properties).toEqual({ 'stonith-enabled': 'false', 'no-quorum-policy': 'ignore' });
+});
+
+test('the lxc and the kvm plan are the halves of it', async () => {
+  const [all, lxc, kvm] = await Promise.all(['default', 'lxc', 'kvm'].map(loadPlan));
+  expect([...(lxc?.guests ?? []), ...(kvm?.guests ?? [])]).toEqual(all?.guests);
+  expect([lxc?.resources, kvm?.resources]).toEqual([all?.resources, all?.resources]);
 });
 
 test('the single plan is the same with one guest', async () => {
@@ -80,7 +87,16 @@ for (const [what, change, problem] of [
   ['a missing field', { hosts: undefined }, 'hosts: Invalid input'],
   ['no host', { hosts: [] }, 'hosts: Too small'],
   ['no guest', { guests: [] }, 'guests: Too small'],
-  ['an unknown kind of guest', { guests: [{ ...guest, kind: 'xen' }] }, 'guests.0.kind: Invalid input'],
+  [
+    'an unknown kind of guest',
+    { guests: [{ ...guest, kind: 'xen' }] },
+    "guests.0.kind: Invalid discriminator value. Expected 'lxc' | 'kvm'",
+  ],
+  [
+    'a KVM guest too small to boot',
+    { guests: [{ ...guest, kind: 'kvm', memoryMiB: 64 }] },
+    'guests.0.memoryMiB: Too small',
+  ],
   ['a guest without memory', { guests: [{ ...guest, memoryMiB: 0 }] }, 'guests.0.memoryMiB: Too small'],
   ['a name that no domain can have', { guests: [{ ...guest, name: 'a b' }] }, 'guests.0.name: letters, digits'],
   ['an id that breaks a command', { resources: [{ ...dummy, id: 'x;ls' }] }, 'resources.0.id: letters, digits'],
@@ -106,7 +122,7 @@ for (const name of ['nonsense', 'constructor', '__proto__', ''])
   test(`a plan named "${name}" is not known, and the known ones are listed`, async () => {
     await expect(loadPlan(name)).rejects.toThrow(UsageError);
     await expect(loadPlan(name)).rejects.toThrow(`There is no plan named "${name}".`);
-    await expect(loadPlan(name)).rejects.toThrow('Next: set LAB_PLAN to one of: default, single');
+    await expect(loadPlan(name)).rejects.toThrow('Next: set LAB_PLAN to one of: default, lxc, kvm, single');
   });
 
 for (const [what, text] of [

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { lostConnectionBudgets } from '../../../fixtures/budgets.ts';
+import { allowForBoot, lostConnectionBudgets } from '../../../fixtures/budgets.ts';
 import type { PhaseName } from '../../../fixtures/observer/recovery.ts';
 import type { DrillOutcome } from '../../../fixtures/outcome.ts';
 import { withNode, withResource } from '../observer/drill-samples.ts';
@@ -158,7 +158,7 @@ for (const [name, what, doctor, problems] of [
     'the recovery got stuck',
     (outcome) => lastSampleOnly(stopped)(phase('recovered', null)(outcome)),
     [
-      'recovered: not reached; the budget is 45000 ms',
+      'recovered: not reached; the budget is 40000 ms',
       'at the end (7866 ms after the fault) the resource FAKE5 is Stopped',
       'at the end (7866 ms after the fault) a failed action is recorded: lxc2_monitor_30000 on example-host',
       'at the end (7866 ms after the fault) lxc2 has a fail count of 1 on example-host',
@@ -171,6 +171,19 @@ for (const [name, what, doctor, problems] of [
     });
     expect(said).toEqual({ headline: `ExpectationError: ${headlines[name]}: not so`, problems });
   });
+
+test('budgets allow twice the boot that was measured, and only in the phases that wait for one', () => {
+  const budgets = { stopped: 10, restarted: 20, reconnected: 30, recovered: 40 };
+  expect(allowForBoot(budgets, 12_345.6)).toEqual({ ...budgets, reconnected: 24_721, recovered: 24_731 });
+  expect(allowForBoot({ detected: 5 }, 1_000)).toEqual({ detected: 5 });
+  const slow = phase('reconnected', 20_001)(recordedOutcome);
+  const judgeIt = (outcome: DrillOutcome) =>
+    saidBy(() => {
+      expectOutcome(outcome).toRecoverWithin({ reconnected: 20_000 });
+    });
+  expect(judgeIt(slow)).toBeNull();
+  expect(judgeIt({ ...slow, bootMs: 0 })?.problems).toEqual(['reconnected: after 20001 ms; the budget is 20000 ms']);
+});
 
 test('a budget that is just kept is kept, and a phase without one is not judged', () => {
   const judgeDetection = (outcome: DrillOutcome) =>

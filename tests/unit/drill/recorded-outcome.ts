@@ -13,9 +13,9 @@ import { drillSamples, steady } from '../observer/drill-samples.ts';
 /** Playwright's expect with the drill's matchers, but not soft: a matcher that fails throws. */
 export const expectOutcome = base.extend(drillMatchers);
 
-const plan = await loadPlan('default');
+const plan = await loadPlan('lxc');
 const [, guest] = plan.guests;
-if (!guest) throw new Error('The default plan has no second guest.');
+if (!guest) throw new Error('The lxc plan has no second guest.');
 
 const oldFailures = new Set(steady.status.failures.map(identityOf));
 
@@ -48,6 +48,7 @@ export const recordedOutcome: DrillOutcome = {
   plan,
   hostName: recordedDrill.host,
   guest,
+  bootMs: 2_500,
   fault: { name: 'pacemaker-remoted-killed', target: 'process 2101 in lxc2', proof: 'process 2101 is gone' },
   injectedAtMs: recordedDrill.injectedAtMs,
   phases: readPhases(samples, recordedDrill.guest, recordedDrill.injectedAtMs),

@@ -1,9 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { guestMac, lxcDomainXml } from '../../../lab/guests/lxc-domain-xml.ts';
+import { lxcDomainXml } from '../../../lab/guests/lxc/domain-xml.ts';
+import { guestMac } from '../../../lab/guests/mac.ts';
 import { parseXml, type XmlElement } from '../../../lab/observation/xml.ts';
 import { loadPlan, parsePlan } from '../../../lab/plan.ts';
 
-const plan = await loadPlan('default');
+const plan = await loadPlan('lxc');
 /** Every attribute and text of an element and of what is in it, by path. */
 function flatten(element: XmlElement, path: string = element.name): Record<string, string> {
   const text = element.text.trim();

@@ -6,7 +6,7 @@ import { deviations } from '../../../lab/steady-state/deviations.ts';
 import { withoutOldRecords } from '../drill/recorded-outcome.ts';
 import { sampleOf, withAnother, withMachine, withNode, withResource } from '../observer/drill-samples.ts';
 
-const plan = await loadPlan('default');
+const plan = await loadPlan('lxc');
 const placement = { FAKE1: 'lxc1', FAKE2: 'lxc2', FAKE3: 'lxc3', FAKE4: 'lxc1', FAKE5: 'lxc2' };
 const recorded = sampleOf(1);
 const steady = withoutOldRecords(recorded);

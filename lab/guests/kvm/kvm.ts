@@ -1,0 +1,55 @@
+import { LabError } from '../../errors.ts';
+import type { GuestPlan } from '../../plan.ts';
+import { quote, type HostShell } from '../../transport/host-shell.ts';
+import type { GuestKind } from '../guest-kind.ts';
+import { parseGuestTruth, startOfFunction, stateFilesFunction, type GuestTruth } from '../guest-truth.ts';
+import { readClock, runByAgent, runOverConsole } from './agent.ts';
+import { giveAuthkey, kvmConfigPath, sshToGuest } from './prepare.ts';
+
+/** KVM guests: only what runs inside sees their processes and files. QEMU's guest agent is the way in. */
+export const kvm: GuestKind = {
+  hypervisor: 'qemu:///system',
+  configPath: kvmConfigPath,
+  giveAuthkey,
+  run: runByAgent,
+  runLast: runOverConsole,
+  readClock,
+
+  async readTruth(shell, guests) {
+    const { stdout } = await shell.run(`virsh -c qemu:///system list | awk 'NR > 2 && NF { print $2 " " $1 }'`);
+    const domains = new Map(
+      stdout.split('\n').map((line): [string, string] => {
+        const [name = '', id = ''] = line.split(' ');
+        return [name, id];
+      }),
+    );
+    return new Map(await Promise.all(guests.map((guest) => truthOf(shell, guest, domains.get(guest.name) ?? ''))));
+  },
+
+  enter: (guestName, command) =>
+    `exec ${sshToGuest(guestName)}${command === '' ? '' : ` ${quote(`bash -lc ${quote(command)}`)}`}`,
+};
+
+const truthOf = async (
+  shell: HostShell,
+  guest: GuestPlan,
+  domainId: string,
+): Promise<readonly [string, GuestTruth]> => {
+  const unknown = `${guest.name}|${domainId}||||`;
+  if (domainId === '') return parseGuestTruth(shell.hostName, unknown);
+  try {
+    const { stdout } = await runByAgent(
+      shell,
+      guest,
+      `${startOfFunction}${stateFilesFunction}
+      daemon=$(pidof -s pacemaker-remoted) && start=$(start_of "$daemon") &&
+        start=$(($(sed -n 's/^btime //p' /proc/stat) * $(getconf CLK_TCK) + start))
+      echo "${guest.name}|${domainId}|$(cat /proc/sys/kernel/random/boot_id)|$daemon|$start|$(state_files /run)"`,
+    );
+    return parseGuestTruth(shell.hostName, stdout.trim());
+  } catch (error) {
+    // A guest that boots, hangs or shuts down answers nothing: then that is what is known.
+    if (error instanceof LabError && error.name === 'CommandError') return parseGuestTruth(shell.hostName, unknown);
+    throw error;
+  }
+};

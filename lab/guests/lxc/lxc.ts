@@ -1,0 +1,46 @@
+import { quote } from '../../transport/host-shell.ts';
+import type { GuestKind } from '../guest-kind.ts';
+import { parseGuestTruth, stateFilesFunction } from '../guest-truth.ts';
+import { giveAuthkey, lxcConfigPath } from './prepare.ts';
+import { lxcProcessFunctions } from './processes.ts';
+
+const run: GuestKind['run'] = (shell, guest, script, options) =>
+  shell.run(`${lxcProcessFunctions}\nenter ${guest.name} bash -c ${quote(script)}`, options);
+
+/** LXC guests: their processes and files can be seen from the host, and entered through their namespaces. */
+export const lxc: GuestKind = {
+  hypervisor: 'lxc:///',
+  configPath: lxcConfigPath,
+  giveAuthkey,
+
+  run,
+  runLast: run,
+
+  readClock: () => Promise.resolve({ aheadMs: 0, errorMs: 0 }),
+
+  async readTruth(shell, guests) {
+    const { stdout } = await shell.run(
+      `${lxcProcessFunctions}${stateFilesFunction}
+      domains=$(virsh -c lxc:/// list | awk 'NR > 2 && NF { print $2 "=" $1 }')
+      for guest in ${guests.map((guest) => guest.name).join(' ')}; do
+        id=$(printf '%s\\n' "$domains" | sed -n "s/^$guest=//p")
+        init=$(init_of "$guest" 2>/dev/null) daemon= start= boot= files=
+        if [ "$init" ]; then
+          boot=$(cat "/proc/$init/root/proc/sys/kernel/random/boot_id" 2>/dev/null)
+          daemon=$(daemon_of "$init") && start=$(start_of "$daemon")
+          files=$(state_files "/proc/$init/root/run")
+        fi
+        echo "$guest|$id|$boot|$daemon|$start|$files"
+      done`,
+    );
+    return new Map(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => parseGuestTruth(shell.hostName, line)),
+    );
+  },
+
+  enter: (guestName, command) =>
+    `${lxcProcessFunctions}\nenter ${quote(guestName)} ${command === '' ? 'bash -l' : `bash -lc ${quote(command)}`}`,
+};
