@@ -50,6 +50,11 @@ export class ObservationError extends LabError {
   }
 }
 
+/** A fault could not be injected, or could not show that it took effect: the drill says nothing about Pacemaker. */
+export class FaultError extends LabError {
+  override readonly name = 'FaultError';
+}
+
 /** The request itself is wrong: an unknown plan or release, an option that makes no sense. */
 export class UsageError extends LabError {
   override readonly name = 'UsageError';

@@ -24,6 +24,11 @@ export interface GuestKind {
   readonly run: (shell: HostShell, guest: GuestPlan, script: string, options?: RunOptions) => Promise<CommandResult>;
   /** See {@link runLastInGuest}. */
   readonly runLast: GuestKind['run'];
+  /**
+   * A bash script for the host that runs another one inside the guest and ends with its status; with 0 if the guest does not
+   * run. The host can keep it and run it when nobody is there who could.
+   */
+  readonly ifItRuns: (guest: GuestPlan, script: string) => string;
   /** See {@link readGuestClock}. */
   readonly readClock: (shell: HostShell, guest: GuestPlan) => Promise<GuestClock>;
   /** What the machine says of guests of this kind; see {@link GuestTruth}. */

@@ -117,6 +117,23 @@ export const runOverConsole = async (
   return { stdout: said, stderr: '', exitCode };
 };
 
+/** The host's own bash script for the same, if the guest runs: see `GuestKind.ifItRuns`. It waits for 30 s at most. */
+export const execByAgent = (guest: GuestPlan, script: string): string => {
+  const request = { execute: 'guest-exec', arguments: { path: '/bin/bash', arg: ['-c', script] } };
+  return `ask() { virsh -c qemu:///system qemu-agent-command --timeout ${answerTimeoutSeconds} ${guest.name} "$1"; }
+  [ "$(virsh -c qemu:///system domstate ${guest.name} 2>/dev/null)" = running ] || exit 0
+  answer=$(ask ${quote(JSON.stringify(request))}) || exit 1
+  for _ in $(seq 300); do
+    status=$(ask '{"execute":"guest-exec-status","arguments":{"pid":'"\${answer//[^0-9]/}"'}}') || exit 1
+    if [[ $status == *'"exited":true'* ]]; then
+      status=\${status##*'"exitcode":'}
+      exit "\${status%%[!0-9]*}"
+    fi
+    sleep 0.1
+  done
+  exit 1`;
+};
+
 /** Compares the guest's clock with the host's; half the time that the question takes is what that may be wrong by. */
 export const readClock = async (shell: HostShell, guest: GuestPlan): Promise<GuestClock> => {
   const { stdout } = await shell.run(

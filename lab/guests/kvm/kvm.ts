@@ -3,7 +3,7 @@ import type { GuestPlan } from '../../plan.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import type { GuestKind } from '../guest-kind.ts';
 import { parseGuestTruth, startOfFunction, stateFilesFunction, type GuestTruth } from '../guest-truth.ts';
-import { readClock, runByAgent, runOverConsole } from './agent.ts';
+import { execByAgent, readClock, runByAgent, runOverConsole } from './agent.ts';
 import { giveAuthkey, kvmConfigPath, sshToGuest } from './prepare.ts';
 
 /** KVM guests: only what runs inside sees their processes and files. QEMU's guest agent is the way in. */
@@ -13,6 +13,7 @@ export const kvm: GuestKind = {
   giveAuthkey,
   run: runByAgent,
   runLast: runOverConsole,
+  ifItRuns: execByAgent,
   readClock,
 
   async readTruth(shell, guests) {

@@ -16,6 +16,11 @@ export const lxc: GuestKind = {
   run,
   runLast: run,
 
+  ifItRuns: (guest, script) =>
+    `${lxcProcessFunctions}
+    init=$(init_of ${guest.name} 2>/dev/null) && [ "$init" ] || exit 0
+    enter ${guest.name} bash -c ${quote(script)}`,
+
   readClock: () => Promise.resolve({ aheadMs: 0, errorMs: 0 }),
 
   async readTruth(shell, guests) {

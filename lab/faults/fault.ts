@@ -1,0 +1,42 @@
+import type { GuestPlan, Plan } from '../plan.ts';
+import type { HostShell } from '../transport/host-shell.ts';
+
+/** Where a fault is injected: the guest, the plan it belongs to, and the shell on the host that runs it. */
+export interface FaultSite {
+  readonly guest: GuestPlan;
+  readonly plan: Plan;
+  readonly shell: HostShell;
+}
+
+/** What a fault breaks; each family has a file of its own and a tag. */
+export type FaultFamily = 'daemon' | 'port-3121' | 'domain' | 'host' | 'resource' | 'guest';
+
+/** One known way to break a guest node. */
+export interface Fault {
+  /** In kebab case, as results name it. */
+  readonly name: string;
+  readonly family: FaultFamily;
+  /** One line that says what is broken and how. */
+  readonly description: string;
+  /** Returns null if the fault can be injected here, or the reason why it can't. */
+  available(site: FaultSite): Promise<string | null>;
+  /**
+   * Injects it and waits for the proof that it took effect. The host undoes it by itself once the lease is not renewed any
+   * more. Throws a FaultError if there is no proof; then it has been undone.
+   */
+  inject(site: FaultSite): Promise<Injection>;
+}
+
+/** A fault that has been proven to have taken effect. */
+export interface Injection {
+  /** When the proof held: milliseconds since the epoch on the host's clock. */
+  readonly atMs: number;
+  /** What was broken, such as `pacemaker_remoted (process 8499) in lxc2`. */
+  readonly target: string;
+  /** The proof in words. */
+  readonly proof: string;
+  /** Keeps the host from undoing the fault by itself for another lease. */
+  renew(): Promise<void>;
+  /** Undoes the fault and checks that it is undone; resolves at once for one that leaves nothing. Throws a FaultError if it is not. */
+  heal(): Promise<void>;
+}

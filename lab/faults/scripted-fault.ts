@@ -1,0 +1,138 @@
+import { FaultError } from '../errors.ts';
+import { CommandError } from '../errors.ts';
+import { kindOf, readGuestClock, runInGuest, runLastInGuest } from '../guests/guest-kind.ts';
+import type { GuestPlan } from '../plan.ts';
+import type { CommandResult } from '../transport/host-shell.ts';
+import type { Fault, FaultSite, Injection } from './fault.ts';
+import { takeLease } from './lease.ts';
+
+type Script = (site: FaultSite) => string;
+
+/** A fault as bash scripts. All of one fault share their functions and variables, and run in one place. */
+export interface FaultScripts extends Pick<Fault, 'name' | 'family' | 'description'> {
+  /** Where they run: on the host, or inside the guest. */
+  readonly place: 'host' | 'guest';
+  /** Kinds of guests to which it can be done; all of them if not given. */
+  readonly kinds?: readonly GuestPlan['kind'][];
+  /** Ends with 0 if the fault can be had here; otherwise says on standard output why not. */
+  readonly needs?: Script;
+  /** Breaks it and sets `target` to what was broken, in words. Ends with another status if it can't, and says why on standard output. */
+  readonly inject: Script;
+  /** Ends with 0 as soon as the fault has taken effect, having set `proof` to what it saw. Asked again and again until then. */
+  readonly proof: Script;
+  /** How long the proof may take, in milliseconds; 2 s if not given. */
+  readonly proofTimeoutMs?: number;
+  /**
+   * Undoes it, whether or not it was injected whole, and may be run twice. A fault without one leaves nothing to undo.
+   * Runs where the others run; inside a guest, only if that runs.
+   */
+  readonly heal?: Script;
+  /** Ends with 0 when it is undone, and otherwise says what is left. */
+  readonly healed?: Script;
+}
+
+const defaultProofTimeoutMs = 2_000;
+const injectTimeoutMs = 30_000;
+/** Exit statuses of the script: it could not be injected, and it did not take effect. */
+const notInjected = 3;
+const notProven = 4;
+
+const timed = (scripts: FaultScripts, site: FaultSite): string => `
+now_us() { printf '%s' "\${EPOCHREALTIME/[.,]/}"; }
+inject() {
+:
+${scripts.inject(site)}
+}
+proof() {
+:
+${scripts.proof(site)}
+}
+target= proof=
+problem=$(mktemp /run/fault.XXXXXX)
+inject >"$problem" || { tr '\\n' ' ' <"$problem"; rm -f "$problem"; exit ${notInjected}; }
+rm -f "$problem"
+injected=$(now_us)
+until proof >/dev/null 2>&1; do
+  (($(now_us) - injected < ${(scripts.proofTimeoutMs ?? defaultProofTimeoutMs) * 1000})) || { echo "$target"; exit ${notProven}; }
+  sleep 0.02
+done
+echo "$(now_us)|$target|$proof"`;
+
+const run = (
+  { place }: FaultScripts,
+  { guest, shell }: FaultSite,
+  script: string,
+  timeoutMs: number,
+): Promise<CommandResult> => {
+  const options = { timeoutMs, accept: [0, notInjected, notProven] };
+  return place === 'host' ? shell.run(script, options) : runLastInGuest(shell, guest, script, options);
+};
+
+/** A host's bash script that undoes a fault, wherever it was injected. */
+const healOnHost = ({ place, heal }: FaultScripts, site: FaultSite): string | null => {
+  if (!heal) return null;
+  return place === 'host' ? heal(site) : kindOf(site.guest).ifItRuns(site.guest, heal(site));
+};
+
+/** Makes a fault of its scripts: its lease first, then the injection, then the proof; all stamps on the host's clock. */
+export const scriptedFault = (scripts: FaultScripts): Fault => ({
+  name: scripts.name,
+  family: scripts.family,
+  description: scripts.description,
+
+  async available(site) {
+    const { guest, shell } = site;
+    if (scripts.kinds && !scripts.kinds.includes(guest.kind))
+      return `not to be had with ${guest.kind.toUpperCase()} guests`;
+    if (!scripts.needs) return null;
+    const accept = Array.from({ length: 256 }, (_, status) => status);
+    const { stdout, exitCode } =
+      scripts.place === 'host'
+        ? await shell.run(scripts.needs(site), { accept })
+        : await runInGuest(shell, guest, scripts.needs(site), { accept });
+    return exitCode === 0 ? null : stdout.trim() || `its check ended with ${exitCode}`;
+  },
+
+  async inject(site): Promise<Injection> {
+    const { guest, shell } = site;
+    const healing = healOnHost(scripts, site);
+    const lease = healing === null ? null : await takeLease(shell, scripts.name, healing);
+    const heal = async (): Promise<void> => {
+      await lease?.heal();
+      if (!scripts.healed) return;
+      const left = scripts.healed(site);
+      try {
+        await (scripts.place === 'host' ? shell.run(left) : shell.run(kindOf(guest).ifItRuns(guest, left)));
+      } catch (error) {
+        if (!(error instanceof CommandError)) throw error;
+        throw new FaultError(`The fault ${scripts.name} is not undone in ${guest.name}.`, { cause: error });
+      }
+    };
+    try {
+      const clock = scripts.place === 'host' ? { aheadMs: 0, errorMs: 0 } : await readGuestClock(shell, guest);
+      const timeoutMs = injectTimeoutMs + (scripts.proofTimeoutMs ?? defaultProofTimeoutMs);
+      const { stdout, exitCode } = await run(scripts, site, timed(scripts, site), timeoutMs);
+      const said = stdout.trim();
+      if (exitCode === notInjected)
+        throw new FaultError(`The fault ${scripts.name} could not be injected in ${guest.name}: ${said}`);
+      if (exitCode === notProven)
+        throw new FaultError(
+          `The fault ${scripts.name} did not take effect in ${guest.name} within ${scripts.proofTimeoutMs ?? defaultProofTimeoutMs} ms (${said}).`,
+        );
+      const [atUs, target, proof] = said.split('|');
+      if (!atUs || !target || !proof || !Number(atUs))
+        throw new FaultError(`The proof of the fault ${scripts.name} in ${guest.name} can't be read: ${said}`);
+      const precision = clock.errorMs === 0 ? '' : ` (by the guest's clock, known to ${clock.errorMs.toFixed(0)} ms)`;
+      return {
+        atMs: Number(atUs) / 1000 - clock.aheadMs,
+        target,
+        proof: `${proof}${precision}`,
+        renew: async () => lease?.renew(),
+        heal,
+      };
+    } catch (error) {
+      await lease?.heal();
+      throw error;
+    }
+  },
+});
