@@ -4,6 +4,9 @@ import { buildCommand } from './build.ts';
 import { doctorCommand } from './doctor.ts';
 import { downCommand } from './down.ts';
 import { exitStatus, printError } from './error-report.ts';
+import { faultsCommand } from './faults.ts';
+import { healCommand } from './heal.ts';
+import { injectCommand } from './inject.ts';
 import { logsCommand } from './logs.ts';
 import { resetCommand } from './reset.ts';
 import { addSettings, type Ending } from './run-command.ts';
@@ -46,6 +49,9 @@ export const runCommandLine = async (args: readonly string[]): Promise<number> =
     logsCommand,
     doctorCommand,
     buildCommand,
+    faultsCommand,
+    injectCommand,
+    healCommand,
   ])
     make(program, ending);
   try {

@@ -22,9 +22,9 @@ export interface Fault {
   available(site: FaultSite): Promise<string | null>;
   /**
    * Injects it and waits for the proof that it took effect. The host undoes it by itself once the lease is not renewed any
-   * more. Throws a FaultError if there is no proof; then it has been undone.
+   * more: after 30 s, or the given number of seconds. Throws a FaultError if there is no proof; then it has been undone.
    */
-  inject(site: FaultSite): Promise<Injection>;
+  inject(site: FaultSite, leaseSeconds?: number): Promise<Injection>;
 }
 
 /** A fault that has been proven to have taken effect. */
@@ -35,6 +35,8 @@ export interface Injection {
   readonly target: string;
   /** The proof in words. */
   readonly proof: string;
+  /** Under which the host keeps how to undo it ("lab heal"), or null for a fault that leaves nothing. */
+  readonly leaseId: string | null;
   /** Keeps the host from undoing the fault by itself for another lease. */
   renew(): Promise<void>;
   /** Undoes the fault and checks that it is undone; resolves at once for one that leaves nothing. Throws a FaultError if it is not. */

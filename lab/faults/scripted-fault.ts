@@ -1,5 +1,4 @@
-import { FaultError } from '../errors.ts';
-import { CommandError } from '../errors.ts';
+import { CommandError, FaultError } from '../errors.ts';
 import { kindOf, readGuestClock, runInGuest, runLastInGuest } from '../guests/guest-kind.ts';
 import type { GuestPlan } from '../plan.ts';
 import type { CommandResult } from '../transport/host-shell.ts';
@@ -93,10 +92,10 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
     return exitCode === 0 ? null : stdout.trim() || `its check ended with ${exitCode}`;
   },
 
-  async inject(site): Promise<Injection> {
+  async inject(site, leaseSeconds): Promise<Injection> {
     const { guest, shell } = site;
     const healing = healOnHost(scripts, site);
-    const lease = healing === null ? null : await takeLease(shell, scripts.name, healing);
+    const lease = healing === null ? null : await takeLease(shell, scripts.name, healing, leaseSeconds);
     const heal = async (): Promise<void> => {
       await lease?.heal();
       if (!scripts.healed) return;
@@ -127,6 +126,7 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
         atMs: Number(atUs) / 1000 - clock.aheadMs,
         target,
         proof: `${proof}${precision}`,
+        leaseId: lease?.id ?? null,
         renew: async () => lease?.renew(),
         heal,
       };

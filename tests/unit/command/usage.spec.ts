@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import { runLab } from './run-lab.ts';
 
-const commands = ['up', 'down', 'status', 'reset', 'shell', 'logs', 'doctor', 'build'];
+const commands = ['up', 'down', 'status', 'reset', 'shell', 'logs', 'doctor', 'build', 'faults', 'inject', 'heal'];
 
 test('help names every command and every setting', async () => {
   const { stdout, exitCode } = await runLab(['--help']);

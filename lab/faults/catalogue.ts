@@ -1,0 +1,15 @@
+import { UsageError } from '../errors.ts';
+import type { Fault } from './fault.ts';
+import { port3121Faults } from './port-3121.ts';
+
+/** Every fault, family by family. */
+export const catalogue: readonly Fault[] = [...port3121Faults];
+
+/** Finds a fault by its name. Throws a UsageError with the names that there are. */
+export const findFault = (name: string): Fault => {
+  const found = catalogue.find((fault) => fault.name === name);
+  if (found) return found;
+  throw new UsageError(`There is no fault named "${name}".`, {
+    next: `choose one of: ${catalogue.map((fault) => fault.name).join(', ')} ("npm run lab faults" describes them).`,
+  });
+};
