@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { LabError } from './errors.ts';
-import { openContainerHost } from './host/container-host.ts';
+import { waitForBoot } from './host/boot.ts';
+import { openContainerHost, rebootContainerHost } from './host/container-host.ts';
 import { labCommand, readLabKey, readLabState, type LabState } from './lab-state.ts';
 import { openStatusStream, type StatusStream } from './observation/status-stream.ts';
 import { parsePlan, type Plan } from './plan.ts';
 import type { Settings } from './settings.ts';
 import { resetLab, type ResetReport } from './steady-state/reset.ts';
 import type { HostShell } from './transport/host-shell.ts';
+import { replaceableShell, type ReplaceableShell } from './transport/replaceable-shell.ts';
 
 /** A lab that is up, with a shell on each of its hosts. */
 export interface Lab {
@@ -18,6 +20,11 @@ export interface Lab {
   readonly shells: ReadonlyMap<string, HostShell>;
   /** The shell on which the cluster is observed and configured. */
   readonly shell: HostShell;
+  /**
+   * Reboots every host and waits until each has booted. The shells stay the same; what ran on them, streams of samples
+   * included, is cut.
+   */
+  reboot(signal?: AbortSignal): Promise<void>;
   /** Starts sampling the cluster at the given pace in milliseconds. */
   openStream(paceMs: number): Promise<StatusStream>;
   /** Brings it back to its steady state; see {@link resetLab}. */
@@ -65,20 +72,28 @@ export const openLab = async (docker: Docker, settings: Settings, state: LabStat
       next: `take the lab down and up again: ${labCommand(settings, 'down')}`,
     });
   });
-  const opened: HostShell[] = [];
+  const open = (host: LabState['hosts'][number]): Promise<HostShell> =>
+    openContainerHost(docker, {
+      hostName: host.name,
+      containerId: host.containerId,
+      hostPublicKey: host.hostPublicKey,
+      privateKey,
+    });
+  const opened: ReplaceableShell[] = [];
   const closeAll = async (): Promise<void> => {
     await Promise.all(opened.map((shell) => shell.close()));
   };
+  const reboot = async (host: LabState['hosts'][number], signal?: AbortSignal): Promise<void> => {
+    const shell = opened.find(({ hostName }) => hostName === host.name);
+    await shell?.close();
+    await rebootContainerHost(docker, host.name, host.containerId);
+    signal?.throwIfAborted();
+    const rebooted = await open(host);
+    shell?.replace(rebooted);
+    await waitForBoot(rebooted, signal);
+  };
   try {
-    for (const host of state.hosts)
-      opened.push(
-        await openContainerHost(docker, {
-          hostName: host.name,
-          containerId: host.containerId,
-          hostPublicKey: host.hostPublicKey,
-          privateKey,
-        }),
-      );
+    for (const host of state.hosts) opened.push(replaceableShell(await open(host)));
   } catch (error) {
     await closeAll();
     throw error;
@@ -91,6 +106,9 @@ export const openLab = async (docker: Docker, settings: Settings, state: LabStat
     plan,
     shells: new Map(opened.map((each) => [each.hostName, each])),
     shell,
+    reboot: async (signal) => {
+      await Promise.all(state.hosts.map((host) => reboot(host, signal)));
+    },
     openStream: (paceMs) => openStatusStream(shell, paceMs),
     reset: (stream, signal) => resetLab(shell, stream, plan, state.baseline, signal),
     close: closeAll,

@@ -12,7 +12,7 @@ export interface Release {
   readonly kvmGuestPackages: readonly string[] | null;
 }
 
-const everywhere = ['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'nftables', 'procps'] as const;
+const everywhere = ['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'nftables', 'procps', 'iputils-ping'] as const;
 
 const clusterHost = [
   'openssh-server',

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type Docker from 'dockerode';
 import { draftConfiguration, pushConfiguration } from './cluster/configuration.ts';
 import { verifyFirewall } from './cluster/firewall.ts';
-import { startCluster, verifyMembership } from './cluster/membership.ts';
+import { enableCluster, startCluster, verifyMembership } from './cluster/membership.ts';
 import { removeLabFromEngine } from './down.ts';
 import { findEngine } from './engine/find-engine.ts';
 import { LabError, UsageError } from './errors.ts';
@@ -281,6 +281,7 @@ const buildCluster = async (
       title: 'Corosync, authkey, pacemaker, firewall',
       run: async () => {
         await clusterStarted;
+        await enableCluster(shell);
         await verifyMembership(shell, plan);
         await verifyFirewall(shell);
       },

@@ -1,182 +1,151 @@
-import { lostConnectionBudgets } from '../fixtures/budgets.ts';
-import { expect } from '../fixtures/expect.ts';
-import { pacemakerRemotedKilled } from '../fixtures/faults/pacemaker-remoted-killed.ts';
-import { bystandersOf, plannedGuests } from '../fixtures/guests.ts';
-import { nodeOf, resourceOf, whatRunsOn } from '../fixtures/observer/running.ts';
+import { pacemakerRemotedKilled, pacemakerRemotedKilledInside } from '../fixtures/faults/pacemaker-remoted-killed.ts';
+import { plannedGuests } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
+import { anotherAuthkeyKeepsItOut } from './claims/authkey.ts';
+import {
+  aCleanUpWhileItIsActiveClearsTheRecord,
+  aCleanUpWhileItIsStoppedClearsTheRecord,
+  theGuestIsRecovered,
+} from './claims/failure.ts';
+import { itComesAndGoesWithItsResource, itIsAGuestNode, theDomainIsAsGenerated } from './claims/guest-node.ts';
+import {
+  everyGuestHasTheHostsAuthkey,
+  noSecurityModuleIsInTheWay,
+  theDefaultNetworkIsUp,
+  theGuestsFirewallIsOpenForClusteringOnly,
+  theHostIsAMemberAndTheDc,
+  theHostsFirewallIsOpenForClusteringOnly,
+} from './claims/host.ts';
+import {
+  aKillInMaintenanceModeIsNoFailure,
+  anOrderlyStopOfTheDaemonIsNoFailure,
+  standbyEmptiesItOnly,
+} from './claims/orderly.ts';
+import {
+  aPreferenceMovesItAndTheOthersAreBalanced,
+  dummiesRunWhereTheirStateFilesAre,
+  stoppingADummyRemovesItsStateFile,
+  withStickinessAPreferenceMovesItAlone,
+} from './claims/resources.ts';
+import {
+  anAttributeSetInTheGuestArrives,
+  aPromotableResourceFollowsItsScores,
+  clusterToolsInTheGuestAgree,
+} from './claims/tools.ts';
+import {
+  theClusterStopsAndStarts,
+  theHostRebootsAndAllComesBack,
+  withoutQuorumNothingStops,
+} from './claims/whole-cluster.ts';
 
 const tags = { tag: ['@walkthrough', '@lxc'] };
 
-/** What an orderly start or stop of a guest may take. */
-const orderlyMs = 60_000;
+// The first LXC guest stands for all, as in the document.
+test.use({ guestKind: 'lxc' });
 
-// One guest stands for all, as in the document.
-for (const guest of plannedGuests().slice(0, 1)) {
-  test(
-    "libvirt's default network is active, started at boot, and has the expected address",
-    tags,
-    async ({ cluster }) => {
-      const network = await cluster.networkDescription();
-      expect(network, 'the network is active').toMatch(/^Active:\s+yes$/m);
-      expect(network, 'the network is persistent').toMatch(/^Persistent:\s+yes$/m);
-      expect(network, 'the network is started at boot').toMatch(/^Autostart:\s+yes$/m);
-      expect(network, 'the network has the address 192.168.122.1').toContain(
-        "<ip address='192.168.122.1' netmask='255.255.255.0'>",
-      );
-    },
-  );
+test.describe('the host', () => {
+  test('no security module is in the way', tags, ({ cluster }) => noSecurityModuleIsInTheWay(cluster));
 
-  test('each guest is a guest node, run by its resource, with a connection of its own', tags, async ({ cluster }) => {
-    const { status } = await cluster.now();
-    for (const { name, resource } of plannedGuests()) {
-      expect(nodeOf(status, name), `${name} is an online guest node that ${resource} runs`).toMatchObject({
-        kind: 'guest',
-        guestResource: resource,
-        online: true,
-      });
-      expect(resourceOf(status, resource), `${resource} runs on the host`).toMatchObject({
-        role: 'Started',
-        nodes: [cluster.hostName],
-      });
-      expect(resourceOf(status, name), `${name} has a connection that is Started`).toMatchObject({
-        agent: 'ocf:pacemaker:remote',
-        role: 'Started',
-      });
-    }
+  test('the firewalls are open for clustering only', tags, async ({ cluster, guest }) => {
+    await theHostsFirewallIsOpenForClusteringOnly(cluster, guest);
+    await theGuestsFirewallIsOpenForClusteringOnly(cluster, guest);
   });
 
-  test(
-    'the Dummy resources are spread over the guests, and their state files are where they run',
-    tags,
-    async ({ cluster }) => {
-      const { status, machine } = await cluster.now();
-      for (const { name } of plannedGuests()) {
-        const ran = whatRunsOn(status, name);
-        expect(ran.length, `something runs on ${name}`).toBeGreaterThan(0);
-        expect(
-          machine.get(name)?.stateFiles?.toSorted(),
-          `state files in ${name} are those of what runs there`,
-        ).toEqual(ran.toSorted());
-      }
-      expect(machine.get(cluster.hostName)?.stateFiles, 'state files on the host are those of what runs there').toEqual(
-        whatRunsOn(status, cluster.hostName).filter((id) => resourceOf(status, id)?.agent.endsWith(':Dummy')),
-      );
-    },
+  test('the host is a member of corosync and the DC', tags, ({ cluster }) => theHostIsAMemberAndTheDc(cluster));
+
+  test('without quorum nothing stops', tags, ({ cluster }) => withoutQuorumNothingStops(cluster));
+
+  test('the cluster stops and starts, and its guests with it', tags, ({ cluster }) =>
+    theClusterStopsAndStarts(cluster),
   );
 
-  test('stopping a Dummy resource removes its state file', tags, async ({ cluster }) => {
-    const [dummy = ''] = whatRunsOn((await cluster.now()).status, guest.name);
-    await cluster.disable(dummy);
-    await cluster.eventually(
-      `${dummy} is stopped`,
-      ({ status }) => resourceOf(status, dummy)?.role === 'Stopped',
-      orderlyMs,
-    );
-    expect((await cluster.truthOf(guest)).stateFiles, `the state file of ${dummy} is gone`).not.toContain(dummy);
-    await cluster.enable(dummy);
-    const back = await cluster.eventually(
-      `${dummy} runs again`,
-      ({ status }) => resourceOf(status, dummy)?.role === 'Started',
-      orderlyMs,
-    );
-    const [place = ''] = resourceOf(back.status, dummy)?.nodes ?? [];
-    expect(back.machine.get(place)?.stateFiles, `the state file of ${dummy} is on ${place}`).toContain(dummy);
-    expect(back.status.failures, 'no failed action').toEqual([]);
+  test('everything comes back after a reboot of the host', tags, ({ cluster }) =>
+    theHostRebootsAndAllComesBack(cluster),
+  );
+});
+
+test.describe('the guests', () => {
+  test("libvirt's default network is up, with the expected address", tags, ({ cluster }) =>
+    theDefaultNetworkIsUp(cluster),
+  );
+
+  test("each guest's domain runs as generated, and by nobody but the cluster", tags, async ({ cluster }) => {
+    for (const each of plannedGuests('lxc')) await theDomainIsAsGenerated(cluster, each);
   });
 
-  test(
-    'a guest node vanishes when its resource is stopped, appears when it starts, and neither is a failure',
-    tags,
-    async ({ cluster }) => {
-      const ran = whatRunsOn((await cluster.now()).status, guest.name);
-      await cluster.disable(guest.resource);
-      const away = await cluster.eventually(
-        `${guest.name} is away and what ran there runs elsewhere`,
-        ({ status }) =>
-          nodeOf(status, guest.name)?.online !== true &&
-          resourceOf(status, guest.resource)?.role === 'Stopped' &&
-          ran.every((id) => resourceOf(status, id)?.role === 'Started'),
-        orderlyMs,
-      );
-      expect((await cluster.truthOf(guest)).domainId, `no domain ${guest.name} runs`).toBeNull();
-      expect(away.status.failures, 'no failed action').toEqual([]);
-      for (const other of bystandersOf(guest))
-        expect(nodeOf(away.status, other.name)?.online, `${other.name} is online`).toBe(true);
+  test("every guest has the host's authkey", tags, ({ cluster }) => everyGuestHasTheHostsAuthkey(cluster));
 
-      await cluster.enable(guest.resource);
-      const back = await cluster.eventually(
-        `${guest.name} is a guest node again`,
-        ({ status }) =>
-          nodeOf(status, guest.name)?.online === true && resourceOf(status, guest.name)?.role === 'Started',
-        orderlyMs,
-      );
-      expect((await cluster.truthOf(guest)).domainId, `a domain ${guest.name} runs`).not.toBeNull();
-      expect(back.status.failures, 'no failed action').toEqual([]);
+  test('a guest with another authkey stays out', tags, ({ cluster, guest }) =>
+    anotherAuthkeyKeepsItOut(cluster, guest),
+  );
+
+  test('each guest is a guest node, run by its resource', tags, async ({ cluster }) => {
+    for (const each of plannedGuests('lxc')) await itIsAGuestNode(cluster, each);
+  });
+
+  test('a guest node comes and goes with its resource, and the route to its port 3121', tags, ({ cluster, guest }) =>
+    itComesAndGoesWithItsResource(cluster, guest),
+  );
+});
+
+test.describe('resources on guests', () => {
+  test('Dummy resources run where their state files are', tags, ({ cluster }) =>
+    dummiesRunWhereTheirStateFilesAre(cluster),
+  );
+
+  test('stopping a Dummy resource removes its state file', tags, ({ cluster, guest }) =>
+    stoppingADummyRemovesItsStateFile(cluster, guest),
+  );
+
+  test('a preference moves a resource, and the others are balanced', tags, ({ cluster, guest }) =>
+    aPreferenceMovesItAndTheOthersAreBalanced(cluster, guest),
+  );
+
+  test('with stickiness a preference moves a resource alone', tags, ({ cluster, guest }) =>
+    withStickinessAPreferenceMovesItAlone(cluster, guest),
+  );
+});
+
+test.describe('a guest fails', () => {
+  test(
+    'it is recovered when its pacemaker_remoted is killed from the host, and a clean-up clears the record',
+    tags,
+    async ({ drill, cluster, guest }) => {
+      await theGuestIsRecovered(drill, guest, pacemakerRemotedKilled);
+      await aCleanUpWhileItIsActiveClearsTheRecord(cluster, guest);
     },
   );
 
   test(
-    'a connection to port 3121 is closed by pacemaker_remote, refused without it, and has no route without the guest',
+    "it is recovered when its pacemaker_remoted is killed inside, and the walk-through's clean-up clears the record",
     tags,
-    async ({ cluster }) => {
-      expect(await cluster.checkConnection(guest), 'with pacemaker_remote running').toBe(
-        'accepted and closed by the peer',
-      );
-      await cluster.stopDaemon(guest);
-      expect(await cluster.checkConnection(guest), 'with pacemaker_remote stopped').toBe('refused');
-      await cluster.disable(guest.resource);
-      await cluster.eventually(
-        `${guest.resource} is stopped`,
-        ({ status }) => resourceOf(status, guest.resource)?.role === 'Stopped',
-        orderlyMs,
-      );
-      expect(await cluster.checkConnection(guest), 'with the guest stopped').toBe('no route');
+    async ({ drill, cluster, guest }) => {
+      await theGuestIsRecovered(drill, guest, pacemakerRemotedKilledInside);
+      await aCleanUpWhileItIsStoppedClearsTheRecord(cluster, guest);
     },
+  );
+});
+
+test.describe('what must not look like a failure', () => {
+  test('an orderly stop of pacemaker_remote, after which its port 3121 refuses', tags, ({ cluster, guest }) =>
+    anOrderlyStopOfTheDaemonIsNoFailure(cluster, guest),
   );
 
-  test(
-    'the failed action of a killed daemon is cleared by a clean-up of the connection while it is active',
-    tags,
-    async ({ drill, cluster }) => {
-      const outcome = await drill.breakAndWatch(pacemakerRemotedKilled, guest, lostConnectionBudgets);
-      expect(outcome).toRecoverWithin(lostConnectionBudgets);
-      const records = ({ status }: typeof outcome.before) => [
-        ...status.failures.filter(({ resource }) => resource === guest.name),
-        ...status.histories.filter(({ resource, failCount }) => resource === guest.name && failCount > 0),
-      ];
-      expect(records(await cluster.now()), 'a failed action and a fail count').toHaveLength(2);
-      await cluster.cleanUp(guest.name);
-      await cluster.eventually(
-        'failed action and fail count are gone',
-        (sample) => records(sample).length === 0,
-        orderlyMs,
-      );
-      expect((await cluster.truthOf(guest)).bootId, 'the clean-up restarts nothing').toBe(
-        outcome.truthAfter.get(guest.name)?.bootId,
-      );
-    },
+  test('standby and back', tags, ({ cluster, guest }) => standbyEmptiesItOnly(cluster, guest));
+
+  test('a kill in maintenance mode', tags, ({ cluster, drill, guest }) =>
+    aKillInMaintenanceModeIsNoFailure(cluster, drill, guest, pacemakerRemotedKilled),
+  );
+});
+
+test.describe('cluster tools in a guest', () => {
+  test('they agree with the host', tags, ({ cluster, guest }) => clusterToolsInTheGuestAgree(cluster, guest));
+
+  test('an attribute set there arrives in the CIB', tags, ({ cluster, guest }) =>
+    anAttributeSetInTheGuestArrives(cluster, guest),
   );
 
-  test(
-    'an orderly stop of pacemaker_remote is no failure: what ran there moves, and the guest runs on',
-    tags,
-    async ({ cluster }) => {
-      const ran = whatRunsOn((await cluster.now()).status, guest.name);
-      const { domainId } = await cluster.truthOf(guest);
-      await cluster.stopDaemon(guest);
-      const left = await cluster.eventually(
-        `${guest.name} has left and what ran there runs elsewhere`,
-        ({ status }) =>
-          nodeOf(status, guest.name)?.online !== true && ran.every((id) => resourceOf(status, id)?.role === 'Started'),
-        orderlyMs,
-      );
-      expect(left.status.failures, 'no failed action').toEqual([]);
-      expect(nodeOf(left.status, guest.name)?.unclean ?? false, `${guest.name} is not unclean`).toBe(false);
-      expect(resourceOf(left.status, guest.resource)?.role, `${guest.resource} is Started`).toBe('Started');
-      expect(await cluster.truthOf(guest), 'the same domain runs, without state files').toMatchObject({
-        domainId,
-        stateFiles: [],
-      });
-    },
+  test('a promotable resource follows its scores', tags, ({ cluster, guest }) =>
+    aPromotableResourceFollowsItsScores(cluster, guest),
   );
-}
+});

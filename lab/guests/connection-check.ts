@@ -12,12 +12,14 @@ const timeoutSeconds = 8;
  */
 export const checkConnection = async (shell: HostShell, guestName: string): Promise<ConnectionCheck> => {
   const { stderr } = await shell.run(
-    `ssh -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=${timeoutSeconds} \
+    // The host remembers for a while where a guest was that is gone: its packets would go nowhere, instead of finding no route.
+    `ip neigh flush to "$(getent ahostsv4 ${guestName} | awk '{ print $1; exit }')"
+    ssh -o BatchMode=yes -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null -o ConnectTimeout=${timeoutSeconds} \
       -p 3121 ${guestName} true`,
     { accept: [255] },
   );
   if (stderr.includes('Connection refused')) return 'refused';
-  if (/No route to host|Connection timed out/.test(stderr)) return 'no route';
+  if (stderr.includes('No route to host')) return 'no route';
   if (/Connection (reset|closed) by|kex_exchange_identification|banner/.test(stderr))
     return 'accepted and closed by the peer';
   throw new LabError(`ssh to port 3121 of ${guestName} says what is not known: ${stderr.trim()}`);

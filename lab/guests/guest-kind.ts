@@ -18,8 +18,8 @@ export interface GuestKind {
   readonly hypervisor: string;
   /** Where the domain's XML lies on the host, for the VirtualDomain agent. */
   readonly configPath: (guest: GuestPlan) => string;
-  /** Copies the host's authkey to where the guest has it from its next boot on. */
-  readonly giveAuthkey: (shell: HostShell, guest: GuestPlan) => Promise<void>;
+  /** Copies the host's authkey, or the file given, to where the guest has it from its next boot on. */
+  readonly giveAuthkey: (shell: HostShell, guest: GuestPlan, from?: string) => Promise<void>;
   /** See {@link runInGuest}. */
   readonly run: (shell: HostShell, guest: GuestPlan, script: string, options?: RunOptions) => Promise<CommandResult>;
   /** See {@link runLastInGuest}. */

@@ -106,6 +106,24 @@ const keyFiles = (spec: ContainerHostSpec) => {
   return files;
 };
 
+/** How long a host may take to shut down: the cluster stops every guest and resource first. */
+const shutdownSeconds = 120;
+
+/**
+ * Reboots a host: its systemd shuts everything down in order, and the container starts again. Ways into it are cut.
+ * Throws a LabError if the engine can't do it.
+ */
+export const rebootContainerHost = async (docker: Docker, hostName: string, containerId: string): Promise<void> => {
+  try {
+    await docker.getContainer(containerId).restart({ t: shutdownSeconds });
+  } catch (error) {
+    throw new LabError(`The host ${hostName} could not be rebooted.`, {
+      cause: error,
+      next: '"npm run lab up" brings it up again.',
+    });
+  }
+};
+
 export interface ContainerHostAccess {
   readonly hostName: string;
   readonly containerId: string;

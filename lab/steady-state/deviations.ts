@@ -106,6 +106,7 @@ const resourceDeviations = (sample: Sample, { id, agent }: ResourcePlan, wanted:
 };
 
 const recordDeviations = (status: ClusterStatus): string[] => [
+  ...status.attributes.map(({ node, name, value }) => `the node ${node} has an attribute ${name} (${value})`),
   ...status.failures.map((failure) => `a failed action is recorded: ${failure.key} on ${failure.node}`),
   ...status.histories.flatMap((history) =>
     history.failCount > 0 ? [`${history.resource} has a fail count of ${history.failCount} on ${history.node}`] : [],

@@ -1,15 +1,24 @@
+import { startAgain } from '../cluster/membership.ts';
+import { quorumIsTaken, returnQuorum } from '../cluster/quorum.ts';
 import { LabError, ObservationError } from '../errors.ts';
+import { waitForBoot } from '../host/boot.ts';
+import { guestsWithAnotherAuthkey, returnAuthkey } from '../guests/another-authkey.ts';
+import { withQuickAcknowledgements } from '../guests/quick-acknowledgements.ts';
 import { resourceOf } from '../observation/look-up.ts';
 import type { Sample } from '../observation/sample.ts';
 import type { StatusStream } from '../observation/status-stream.ts';
 import type { Plan } from '../plan.ts';
-import type { HostShell } from '../transport/host-shell.ts';
+import { quote, type HostShell } from '../transport/host-shell.ts';
 import { readConfiguration, type Baseline } from './baseline.ts';
 import { deviations } from './deviations.ts';
 
 /** How long the cluster may take to settle after it was reset: a guest that has to boot and connect included. */
 const settleTimeoutMs = 90_000;
 const resetPaceMs = 100;
+/** dc-deadtime as shipped is 20 s, and the election comes after it. */
+const dcTimeoutMs = 90_000;
+const idleTimeoutMs = 60_000;
+const stillAtWork = 9;
 
 export interface ResetReport {
   /** What was done, in words; empty if the lab already was in its steady state. */
@@ -18,8 +27,9 @@ export interface ResetReport {
 }
 
 /**
- * Brings a lab back to its steady state without rebuilding it: the baseline configuration, no failed actions and fail
- * counts, every guest up, every resource where the baseline has it. Returns what it did.
+ * Brings a lab back to its steady state without rebuilding it: a cluster that runs with quorum, the baseline configuration,
+ * the cluster's authkey in every guest, no node attributes, failed actions and fail counts, every guest up, every resource
+ * where the baseline has it. Returns what it did.
  * Throws a LabError that lists what still deviates if the cluster does not settle; such a lab has to be rebuilt.
  */
 export const resetLab = async (
@@ -35,26 +45,35 @@ export const resetLab = async (
   const wrongNow = async (): Promise<readonly string[]> =>
     deviations(await stream.next(signal), plan, baseline.placement);
   try {
+    done.push(...(await revive(shell, stream, plan, signal)));
+    const wrongKeys = await guestsWithAnotherAuthkey(shell, plan);
+    for (const guest of wrongKeys) await returnAuthkey(shell, guest);
+    if (wrongKeys.length > 0) done.push(`gave ${namesOf(wrongKeys)} the authkey back`);
     if ((await readConfiguration(shell)) !== baseline.configuration) {
       done.push('put the baseline configuration back');
       await shell.run('cibadmin --replace --scope configuration --xml-pipe', { input: baseline.configuration });
       await waitUntilIdle(shell, plan, signal);
     }
+    const { attributes } = (await stream.next(signal)).status;
+    if (attributes.length > 0) {
+      done.push(`deleted ${attributes.map(({ name, node }) => `${name} of ${node}`).join(', ')}`);
+      for (const { name, node } of attributes)
+        await shell.run(`attrd_updater --delete --name ${quote(name)} --node ${quote(node)}`);
+    }
     if ((await wrongNow()).length > 0) {
       done.push('cleaned up failed actions and fail counts');
       await shell.run('crm_resource --cleanup');
       await waitUntilIdle(shell, plan, signal);
-      const left = leftByDaemon(await stream.next(signal), plan);
+      const left = [...new Set([...leftByDaemon(await stream.next(signal), plan), ...wrongKeys])];
       if (left.length > 0) {
-        done.push(`restarted ${left.map((guest) => guest.name).join(', ')}`);
-        for (const { resource } of left)
-          await shell.run(`pcs resource disable ${resource} --wait=90 && pcs resource enable ${resource}`, {
-            timeoutMs: 120_000,
-          });
+        done.push(`restarted ${namesOf(left)}`);
+        await restart(shell, stream, left, signal);
       }
       // Every guest up, every resource running somewhere: what ran elsewhere is moved only then.
-      await settle(stream, plan, {}, signal);
-      await waitUntilIdle(shell, plan, signal);
+      await withQuickAcknowledgements(shell, plan, async () => {
+        await settle(stream, plan, {}, signal);
+        await waitUntilIdle(shell, plan, signal);
+      });
     }
     const moved = misplaced(await stream.next(signal), plan, baseline);
     if (moved.length > 0) {
@@ -71,6 +90,47 @@ export const resetLab = async (
     restorePace();
   }
   return { done, durationMs: performance.now() - startedAt };
+};
+
+const namesOf = (guests: Plan['guests']): string => guests.map(({ name }) => name).join(', ');
+
+/** Starts a cluster that was stopped, and gives it the votes back that it was deprived of. Returns what it did, in words. */
+const revive = async (shell: HostShell, stream: StatusStream, plan: Plan, signal?: AbortSignal): Promise<string[]> => {
+  const { stdout } = await shell.run(
+    `systemctl is-active --quiet corosync pacemaker || echo stopped
+    if ${quorumIsTaken}; then echo inquorate; fi`,
+  );
+  const done: string[] = [];
+  if (stdout.includes('stopped')) {
+    done.push('started the cluster');
+    await waitForBoot(shell, signal);
+    await startAgain(shell, signal);
+  } else if (stdout.includes('inquorate')) {
+    done.push('gave the quorum back');
+    await returnQuorum(shell, plan.hosts.length);
+  }
+  await stream.until(({ status }) => status.dc !== null, {
+    timeoutMs: dcTimeoutMs,
+    what: 'a DC',
+    ...(signal && { signal }),
+  });
+  return done;
+};
+
+const restart = async (
+  shell: HostShell,
+  stream: StatusStream,
+  guests: Plan['guests'],
+  signal?: AbortSignal,
+): Promise<void> => {
+  const resources = guests.map(({ resource }) => resource);
+  await shell.run(`pcs resource disable ${resources.join(' ')}`);
+  await stream.until(({ status }) => resources.every((id) => resourceOf(status, id)?.role === 'Stopped'), {
+    timeoutMs: settleTimeoutMs,
+    what: `the stop of ${namesOf(guests)}`,
+    ...(signal && { signal }),
+  });
+  await shell.run(`pcs resource enable ${resources.join(' ')}`);
 };
 
 /**
@@ -115,16 +175,25 @@ const cannotReset = (wrong: readonly string[], cause?: unknown): LabError =>
     next: 'it has to be rebuilt: "npm run lab down", then "npm run lab up".',
   });
 
-/** Waits until the DC has nothing left to do: what a sample shows is steady only then. */
+/**
+ * Waits until the DC has nothing left to do: what a sample shows is steady only then. Throws an ObservationError of the
+ * kind `timeout` if it is still at work when the time is over.
+ */
 export const waitUntilIdle = async (shell: HostShell, plan: Plan, signal?: AbortSignal): Promise<void> => {
-  await shell.run(
-    // Bounded by run's own limit; crmadmin by its own too, since one that is started without a DC can spin.
-    `while :; do
+  const { exitCode } = await shell.run(
+    // crmadmin has a limit of its own, since one that is started without a DC can spin.
+    `while ((SECONDS < ${idleTimeoutMs / 1000})); do
       for host in ${plan.hosts.map((host) => host.name).join(' ')}; do
         timeout 5 crmadmin --status="$host" 2>/dev/null | grep -q S_IDLE && exit 0
       done
       sleep 0.1
-    done`,
-    { timeoutMs: 60_000, ...(signal && { signal }) },
+    done
+    exit ${stillAtWork}`,
+    { timeoutMs: idleTimeoutMs + 10_000, accept: [0, stillAtWork], ...(signal && { signal }) },
   );
+  if (exitCode === stillAtWork)
+    throw new ObservationError(`The cluster did not settle: its DC is still at work after ${idleTimeoutMs} ms.`, {
+      kind: 'timeout',
+      next: 'see what it is doing: "npm run lab logs" gathers its pacemaker.log.',
+    });
 };

@@ -1,3 +1,4 @@
+import { hostAuthkey } from '../../cluster/membership.ts';
 import type { GuestPlan, Plan } from '../../plan.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import { guestHostsFile, guestUppers } from '../guest-files.ts';
@@ -73,15 +74,15 @@ const addressCommands = (guest: GuestPlan, plan: Plan): string =>
   ].join('\n');
 
 /**
- * Copies the host's authkey into the guest's seed, with owner, group and modes as documented: the guest has it from its
+ * Copies the host's authkey, or the file given, into the guest's seed, with owner, group and modes as documented: the guest has it from its
  * next boot on. Names of groups are kept in the tar, and looked up in the guest.
  */
-export const giveAuthkey = async (shell: HostShell, guest: GuestPlan): Promise<void> => {
+export const giveAuthkey = async (shell: HostShell, guest: GuestPlan, from = hostAuthkey): Promise<void> => {
   const folder = `${seedFolder(guest)}/etc/pacemaker`;
   await shell.run(
     `set -e
     mkdir -p ${folder}
-    cp /etc/pacemaker/authkey ${folder}/authkey
+    cp ${from} ${folder}/authkey
     chgrp haclient ${folder} ${folder}/authkey
     chmod 0750 ${folder}
     chmod 0640 ${folder}/authkey

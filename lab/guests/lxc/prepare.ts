@@ -1,4 +1,4 @@
-import { authkeyDirectory, authkeyMode } from '../../cluster/membership.ts';
+import { authkeyDirectory, authkeyMode, hostAuthkey } from '../../cluster/membership.ts';
 import type { GuestPlan, Plan } from '../../plan.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import { guestHostsFile, guestUppers, sharedGuestRoot } from '../guest-files.ts';
@@ -30,13 +30,13 @@ export const prepareLxcGuest = async (shell: HostShell, plan: Plan, guest: Guest
   );
 };
 
-/** Copies the host's authkey into the guest, with owner, group and modes as documented. */
-export const giveAuthkey = async (shell: HostShell, guest: GuestPlan): Promise<void> => {
+/** Copies the host's authkey, or the file given, into the guest as its authkey, with owner, group and modes as documented. */
+export const giveAuthkey = async (shell: HostShell, guest: GuestPlan, from = hostAuthkey): Promise<void> => {
   const root = guestRoot(guest);
   await shell.run(
     `set -e
     chroot ${root} sh -c ${quote(authkeyDirectory)}
-    cp /etc/pacemaker/authkey ${root}/etc/pacemaker/authkey
+    cp ${from} ${root}/etc/pacemaker/authkey
     chroot ${root} sh -c ${quote(authkeyMode)}`,
   );
 };

@@ -87,6 +87,12 @@ for (const [name, what, doctor, problems] of [
     phase('restarted', null),
     ['it is online 4656 ms after the fault (samples that show it: 33)'],
   ],
+  [
+    'toRecoverWithin',
+    'everything runs and the DC is at work for ever',
+    (outcome: DrillOutcome) => ({ ...outcome, settled: false }),
+    ['everything runs again, but the cluster did not settle: its DC is still at work at the end'],
+  ],
   ['toBeOfflineWhileRecovered', 'nobody noticed', phase('detected', null), ['the fault was never detected']],
   [
     'toHaveRestartedTheGuest',

@@ -54,6 +54,7 @@ export const recordedOutcome: DrillOutcome = {
   phases: readPhases(samples, recordedDrill.guest, recordedDrill.injectedAtMs),
   before: withoutOldRecords(steady),
   samples: samples.filter((sample) => sample.atMs >= recordedDrill.injectedAtMs),
+  settled: true,
   truthBefore: new Map([...others, ['lxc2', truth(2001, 'old', ['FAKE2', 'FAKE5'])]]),
   truthAfter: new Map([...others, ['lxc2', truth(2002, 'new', ['FAKE2', 'FAKE5'])]]),
 };

@@ -50,6 +50,7 @@ for (const [words, sample] of [
     'there is a node lxc9 that the plan does not know',
     status({ nodes: [...steady.status.nodes, ...(aNode ? [{ ...aNode, name: 'lxc9' }] : [])] }),
   ],
+  ['the node lxc2 has an attribute stray (1)', status({ attributes: [{ node: 'lxc2', name: 'stray', value: '1' }] })],
   ['there is a resource extra that the plan does not know', withAnother(steady, 'FAKE1', { id: 'extra' })],
   ['FAKE1 has an operation pending: Monitoring', resource('FAKE1', { pendingOperation: 'Monitoring' })],
   [

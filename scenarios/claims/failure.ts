@@ -1,0 +1,80 @@
+import { lostConnectionBudgets } from '../../fixtures/budgets.ts';
+import type { Cluster } from '../../fixtures/cluster/cluster.ts';
+import type { Drill } from '../../fixtures/drill.ts';
+import { expect } from '../../fixtures/expect.ts';
+import type { Fault } from '../../fixtures/faults/fault.ts';
+import type { GuestPlan } from '../../fixtures/guests.ts';
+import { nodeOf, resourceOf } from '../../fixtures/observer/running.ts';
+import type { DrillOutcome } from '../../fixtures/outcome.ts';
+
+/**
+ * The guest is recovered when its pacemaker_remoted is killed: a monitor failure of the implicit resource, the guest node
+ * gone and what ran there Stopped meanwhile, and everything back again with the failed action still listed.
+ */
+export const theGuestIsRecovered = async (drill: Drill, guest: GuestPlan, fault: Fault): Promise<DrillOutcome> => {
+  const outcome = await drill.breakAndWatch(fault, guest, lostConnectionBudgets);
+  expect(outcome).toRecordOnlyTheFailedAction({
+    resource: guest.name, // the connection, not the VirtualDomain resource
+    task: 'monitor',
+    intervalMs: 30_000,
+    node: outcome.hostName,
+    exitCode: 1,
+    reason: 'Lost connection to remote executor',
+  });
+  expect(outcome).toBeOfflineWhileRecovered();
+  expect(outcome).toHaveRestartedTheGuest();
+  expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
+  expect(outcome).toAgreeWithTheMachine();
+  expect(outcome).toKeepTheInvariants();
+  expect(outcome).toLeaveTheOthersAlone();
+  expect(outcome).toRecoverWithin(lostConnectionBudgets);
+  return outcome;
+};
+
+const recordsOf = ({ status }: DrillOutcome['before'], guest: GuestPlan) => ({
+  failedActions: status.failures.filter(({ resource }) => resource === guest.name).map(({ key }) => key),
+  failCount: status.histories.find(({ resource }) => resource === guest.name)?.failCount ?? 0,
+});
+
+const noRecords = { failedActions: [], failCount: 0 };
+
+const expectTheRecord = async (cluster: Cluster, guest: GuestPlan): Promise<void> => {
+  expect(recordsOf(await cluster.now(), guest), 'a failed action is listed, and counted once').toEqual({
+    failedActions: [`${guest.name}_monitor_30000`],
+    failCount: 1,
+  });
+};
+
+/** Today's clean-up of the failed action: of the connection while the guest is active. It restarts nothing. */
+export const aCleanUpWhileItIsActiveClearsTheRecord = async (cluster: Cluster, guest: GuestPlan): Promise<void> => {
+  await expectTheRecord(cluster, guest);
+  const before = await cluster.truthOf(guest);
+  await cluster.cleanUp(guest.name);
+  const after = await cluster.eventually(
+    'failed action and fail count are gone',
+    (sample) => recordsOf(sample, guest).failedActions.length === 0,
+    cluster.orderlyMs(guest),
+  );
+  expect(recordsOf(after, guest), 'no failed action, no fail count').toEqual(noRecords);
+  expect(await cluster.truthOf(guest), 'the clean-up restarts nothing').toEqual(before);
+};
+
+/** The walk-through's clean-up of the failed action: the guest's resource disabled, its connection cleaned up, and enabled. */
+export const aCleanUpWhileItIsStoppedClearsTheRecord = async (cluster: Cluster, guest: GuestPlan): Promise<void> => {
+  const orderlyMs = cluster.orderlyMs(guest);
+  await expectTheRecord(cluster, guest);
+  await cluster.disable(guest.resource);
+  await cluster.eventually(
+    `${guest.resource} is stopped`,
+    ({ status }) => resourceOf(status, guest.resource)?.role === 'Stopped',
+    orderlyMs,
+  );
+  await cluster.cleanUp(guest.name);
+  await cluster.enable(guest.resource);
+  const back = await cluster.eventually(
+    `${guest.name} is a guest node again`,
+    ({ status }) => nodeOf(status, guest.name)?.online === true && resourceOf(status, guest.name)?.role === 'Started',
+    orderlyMs,
+  );
+  expect(recordsOf(back, guest), 'no failed action, no fail count').toEqual(noRecords);
+};
