@@ -53,6 +53,7 @@ const kvmGuestNode = [
   'e2fsprogs',
   'openssh-server',
   'qemu-guest-agent',
+  'acpid',
 ];
 
 /** Newest last; the last one is what runs unless another is asked for. */

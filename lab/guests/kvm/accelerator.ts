@@ -42,7 +42,7 @@ export const bootToUserSpace = async (
     output=$(timeout --kill-after=1 ${limitSeconds} qemu-system-x86_64 -machine q35 -accel ${accelerator} \
       -cpu ${accelerator === 'kvm' ? 'host' : 'qemu64'} -m 256 -nodefaults -no-user-config -no-reboot -display none \
       -serial stdio -kernel ${kvmGuestFiles.kernel} -initrd ${kvmGuestFiles.initrd} \
-      -append '${kernelArguments} lab_probe=1' </dev/null 2>&1)
+      -append '${kernelArguments(accelerator)} lab_probe=1' </dev/null 2>&1)
     echo $?
     printf %s "$output" | tail -c 20000`,
     { timeoutMs: (limitSeconds + 10) * 1000, signal },
@@ -55,15 +55,13 @@ export const bootToUserSpace = async (
 export const chooseAccelerator = ({ exitStatus, output }: BootOutcome): ChosenAccelerator => {
   if (exitStatus === null) return { accelerator: 'tcg', reason: 'there is no /dev/kvm' };
   if (output.includes(marker)) return { accelerator: 'kvm', reason: 'the kernel reached user space with KVM' };
-  return { accelerator: 'tcg', reason: `with KVM ${whyNot(exitStatus, output)}` };
+  return { accelerator: 'tcg', reason: whyNot(exitStatus, output) };
 };
 
 const whyNot = (exitStatus: number, output: string): string => {
+  // timeout(1) says 124 when QEMU ended at its signal, 137 when it had to be killed.
   if (exitStatus === 124 || exitStatus === 137) return `the kernel did not reach user space within ${limitSeconds} s`;
-  const said = output
-    .split('\n')
-    .map((line) => line.trim())
-    .filter((line) => /^qemu|^error|could not|failed|kvm/i.test(line));
-  const words = said.at(-1) ?? `exit status ${exitStatus}`;
-  return exitStatus >= 128 ? `QEMU aborted: ${words}` : `QEMU ended: ${words}`;
+  const said = output.split('\n').find((line) => /^qemu-system-\S+: (?!warning)/.test(line));
+  const words = said?.replace(/^qemu-system-\S+: /, '').trim() ?? `exit status ${exitStatus}`;
+  return exitStatus > 128 ? `QEMU aborted: ${words}` : `QEMU ended: ${words}`;
 };

@@ -1,20 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { lxcDomainXml } from '../../../lab/guests/lxc/domain-xml.ts';
 import { guestMac } from '../../../lab/guests/mac.ts';
-import { parseXml, type XmlElement } from '../../../lab/observation/xml.ts';
+import { parseXml } from '../../../lab/observation/xml.ts';
 import { loadPlan, parsePlan } from '../../../lab/plan.ts';
+import { flatten } from './flatten-xml.ts';
 
 const plan = await loadPlan('lxc');
-/** Every attribute and text of an element and of what is in it, by path. */
-function flatten(element: XmlElement, path: string = element.name): Record<string, string> {
-  const text = element.text.trim();
-  return Object.assign(
-    text === '' ? {} : { [path]: text },
-    ...[...element.attributes].map(([name, value]) => ({ [`${path}@${name}`]: value })),
-    ...element.children.map((child) => flatten(child, `${path}/${child.name}`)),
-  ) as Record<string, string>;
-}
-
 /** A guest on every address of the network that one can have. */
 const crowded = parsePlan(
   {
