@@ -63,6 +63,11 @@ export const drillRecord = z.object({
   durationMs: z.number().nonnegative().describe('Wall time of the drill, without the reset after it.'),
   resetMs: z.number().nonnegative().nullable().describe('Wall time of the reset after it.'),
   seed: z.int().nullable().describe('Seed of whatever the drill drew by chance, or null if nothing was.'),
+  picture: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The timeline picture (SVG), relative to the folder of this file; null where no fault was seen.'),
   lab: z
     .object({
       name: z.string(),

@@ -14,6 +14,8 @@ import { closingTable } from './closing-table.ts';
 import type { DrillRecord, DrillsDocument } from './drill-record.ts';
 import { writeDrillsFile } from './drills-file.ts';
 import { reasonOf } from './lab-trouble.ts';
+import { placeInAllure } from './picture/allure-pictures.ts';
+import { pictureFolder, pictureOfDrill, type DrawnPicture } from './picture/picture-of-drill.ts';
 import { recordOfTest, recordOfUnfinished } from './record-of-test.ts';
 import { runState } from './run-state.ts';
 
@@ -24,6 +26,10 @@ export interface DrillsReporterOptions {
   readonly _mode?: string;
 }
 
+const makeRoom = 'make room there, make it writable, and run the drills again.';
+const checkPicture =
+  'see that the folder is writable, and that what the drill attached fits reporters/picture/drill-picture.ts.';
+
 const colour = (): 'colour' | 'plain' => (process.stdout.isTTY && process.stdout.hasColors() ? 'colour' : 'plain');
 
 /**
@@ -33,6 +39,8 @@ const colour = (): 'colour' | 'plain' => (process.stdout.isTTY && process.stdout
 export default class DrillsReporter implements Reporter {
   readonly #options: DrillsReporterOptions;
   readonly #records: DrillRecord[] = [];
+  readonly #pictures: DrawnPicture[] = [];
+  readonly #drawing: Promise<void>[] = [];
   readonly #errors: string[] = [];
   readonly #ended = new Set<TestCase>();
   #outputDir = path.resolve('results');
@@ -51,7 +59,7 @@ export default class DrillsReporter implements Reporter {
   preprocess({ config }: { config: FullConfig }): Promise<void> {
     // What an earlier run left would read as this one's if this one were killed, and Allure would mix the two.
     if (this.#options._mode === undefined || this.#options._mode === 'test') {
-      for (const stale of ['drills.json', 'allure-results']) {
+      for (const stale of ['drills.json', 'allure-results', pictureFolder]) {
         this.#remove(path.join(this.#outputDirOf(config), stale));
       }
     }
@@ -71,16 +79,19 @@ export default class DrillsReporter implements Reporter {
     const record = recordOfTest(test, result);
     this.#ended.add(test);
     this.#records.push(record);
+    this.#drawing.push(this.#draw(record, result));
     const isBad = record.verdict === 'failed' || record.verdict === 'inconclusive';
     if (isBad) runState.badDrills += 1;
     if (isBad && result.status === 'passed' && test.expectedStatus === 'passed') this.#overruled = true;
   }
 
   /** Returns the run as failed where a drill's verdict is worse than what Playwright saw, or where results are lost. */
-  onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
-    if (this.#options._mode === 'list') return Promise.resolve(undefined);
+  async onEnd(result: FullResult): Promise<{ status?: FullResult['status'] } | undefined> {
+    if (this.#options._mode === 'list') return undefined;
     const unfinished = this.#suite?.allTests().filter((test) => !this.#ended.has(test)) ?? [];
     this.#records.push(...unfinished.map(recordOfUnfinished));
+    await Promise.all(this.#drawing);
+    this.#placeInAllure();
     const written = this.#write({
       version: 1,
       startedAt: result.startTime.toISOString(),
@@ -88,9 +99,11 @@ export default class DrillsReporter implements Reporter {
       errors: this.#errors,
       drills: this.#records,
     });
-    process.stdout.write(`\n${closingTable(this.#records, this.#errors.map(reasonOf), colour())}\n`);
+    process.stdout.write(
+      `\n${closingTable(this.#records, this.#errors.map(reasonOf), colour(), path.relative(process.cwd(), this.#outputDir))}\n`,
+    );
     const isWorse = result.status === 'passed' && (this.#overruled || !written);
-    return Promise.resolve(isWorse ? { status: 'failed' } : undefined);
+    return isWorse ? { status: 'failed' } : undefined;
   }
 
   /** An interrupted run gets to finish what it began, such as taking its half-made lab away. */
@@ -107,7 +120,27 @@ export default class DrillsReporter implements Reporter {
     try {
       rmSync(stale, { recursive: true, force: true });
     } catch (error) {
-      this.#lost(`What an earlier run left in ${stale} could not be removed`, error);
+      this.#lost(`What an earlier run left in ${stale} could not be removed`, error, makeRoom);
+    }
+  }
+
+  /** Draws the picture of a drill. One that can't be drawn is told, and changes no verdict. */
+  async #draw(record: DrillRecord, result: TestResult): Promise<void> {
+    try {
+      const picture = await pictureOfDrill(record, result, this.#outputDir);
+      if (picture === null) return;
+      this.#pictures.push(picture);
+      record.picture = picture.file;
+    } catch (error) {
+      this.#lost(`The timeline picture of "${record.title}" could not be drawn`, error, checkPicture);
+    }
+  }
+
+  #placeInAllure(): void {
+    try {
+      placeInAllure(path.join(this.#outputDir, 'allure-results'), this.#outputDir, this.#pictures);
+    } catch (error) {
+      this.#lost('The timeline pictures could not be put into the Allure results', error, makeRoom);
     }
   }
 
@@ -116,13 +149,13 @@ export default class DrillsReporter implements Reporter {
       writeDrillsFile(this.#outputDir, document);
       return true;
     } catch (error) {
-      this.#lost(`The results could not be written to ${path.join(this.#outputDir, 'drills.json')}`, error);
+      this.#lost(`The results could not be written to ${path.join(this.#outputDir, 'drills.json')}`, error, makeRoom);
       return false;
     }
   }
 
-  #lost(what: string, error: unknown): void {
+  #lost(what: string, error: unknown, next: string): void {
     const why = error instanceof Error ? error.message : String(error);
-    this.#errors.push(`${what}: ${why}\nNext: make room there, make it writable, and run the drills again.`);
+    this.#errors.push(`${what}: ${why}\nNext: ${next}`);
   }
 }

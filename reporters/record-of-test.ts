@@ -54,6 +54,7 @@ function bare(test: TestCase, outcome: Outcome, durationMs: number): DrillRecord
     durationMs: Math.max(0, durationMs),
     resetMs: null,
     seed: null,
+    picture: null,
     lab: null,
   };
 }

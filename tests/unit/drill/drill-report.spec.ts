@@ -14,6 +14,7 @@ import { lastSampleOnly, recordedOutcome } from './recorded-outcome.ts';
 const lab = {
   settings: { labName: 'mine' },
   plan: recordedOutcome.plan,
+  shell: { run: () => Promise.reject(new LabError('The host is gone.')) },
   state: { hostKind: 'container', facts: { pacemaker: '3.0.0', os: 'Some OS', kernel: '6.1' } },
 } as unknown as Lab;
 
@@ -105,6 +106,7 @@ test('the record of a drill holds all that was seen', async () => {
     durationMs: 9_000,
     resetMs: 1_500,
     seed: null,
+    picture: null,
     lab: { name: 'mine', hostKind: 'container', os: 'Some OS', kernel: '6.1', accelerator: null },
   });
 });
@@ -179,6 +181,21 @@ for (const [what, more, troubles, verdict] of [
   test(`the verdict is "${verdict.verdict}" when ${what}`, async () => {
     expect(await recordOf(fullLog, more as unknown as Partial<TestInfo>, troubles)).toMatchObject(verdict);
   });
+
+test('what the picture is drawn from is attached, also when the host does not answer any more', async () => {
+  const attached = new Map<string, unknown>();
+  const attach: TestInfo['attach'] = (name, options) => {
+    attached.set(name, JSON.parse(String(options?.body)));
+    return Promise.resolve();
+  };
+  await attachFindings({ ...info, attach }, lab, fullLog, { durationMs: 9_000, resetMs: 1_500, troubles: [] });
+  expect(attached.get('timeline picture')).toMatchObject({
+    untilMs: 8_104,
+    logNote: 'pacemaker.log could not be read: The host is gone.',
+  });
+  await attachFindings({ ...info, attach }, lab, emptyLog(), { durationMs: 9_000, resetMs: 1_500, troubles: [] });
+  expect(attached.get('drill-record')).toMatchObject({ picture: null });
+});
 
 test('Allure is given the guest, the release, the timeline and the failed actions', async () => {
   await labelDrill(info);

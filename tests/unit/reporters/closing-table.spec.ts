@@ -21,14 +21,15 @@ const record = (changes: Partial<DrillRecord> = {}): DrillRecord => ({
   durationMs: 7000,
   resetMs: null,
   seed: null,
+  picture: null,
   lab: null,
   ...changes,
 });
 
 test('colours the verdict alone, and keeps the columns in line', () => {
   const records = [record(), record({ id: 'b', title: 'b', verdict: 'failed', reason: 'twice' })];
-  const coloured = closingTable(records, [], 'colour');
-  const plain = closingTable(records, [], 'plain');
+  const coloured = closingTable(records, [], 'colour', 'results');
+  const plain = closingTable(records, [], 'plain', 'results');
   expect(coloured).toContain('\u001b[31mfailed\u001b[39m');
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
   expect(plain.split('\n')[1]).toBe(
@@ -38,8 +39,8 @@ test('colours the verdict alone, and keeps the columns in line', () => {
 
 test('three repeats get a line each, four share one', () => {
   const repeats = [0, 1, 2, 3].map((repeat) => record({ repeat, durationMs: 7000 + repeat }));
-  expect(closingTable(repeats.slice(1), [], 'plain').match(/lxc1 comes back/g)).toHaveLength(3);
-  const shared = closingTable(repeats, [], 'plain');
+  expect(closingTable(repeats.slice(1), [], 'plain', 'results').match(/lxc1 comes back/g)).toHaveLength(3);
+  const shared = closingTable(repeats, [], 'plain', 'results');
   expect(shared.match(/lxc1 comes back/g)).toHaveLength(1);
   expect(shared).toMatch(/4 of 4 passed .* 7002 \(7000–7003\)$/m);
 });
@@ -47,7 +48,7 @@ test('three repeats get a line each, four share one', () => {
 test('cuts a long title in the table and gives the reason of alike repeats once, in two lines', () => {
   const title = 'a guest whose title goes on and on and on until nobody reads it any more';
   const failed = { title, verdict: 'failed', reason: 'one\ntwo\nthree' } as const;
-  const text = closingTable([record(failed), record({ ...failed, repeat: 1 })], [], 'plain');
+  const text = closingTable([record(failed), record({ ...failed, repeat: 1 })], [], 'plain', 'results');
   expect(text).toContain('a guest whose title goes on and on and on until…');
   expect(text).toContain(`\nfailed: ${title} (2 times)\n  one\n  two\n\n0 passed, 2 failed`);
 });

@@ -1,0 +1,69 @@
+import type { HostShell } from '../transport/host-shell.ts';
+
+/** A line of pacemaker.log. */
+export interface LogLine {
+  /** Milliseconds since the epoch on the host's clock. */
+  readonly atMs: number;
+  /** Who wrote it, such as `pacemaker-controld`. */
+  readonly daemon: string;
+  readonly text: string;
+}
+
+/** `Nov 21 22:46:27.264 example-host pacemaker-controld  [264] (function) \tlevel: text` */
+const logLine = /^(\w{3} [ \d]\d [\d:]{8}\.\d{3}) \S+ (pacemaker-\w+) *\[\d+\] \([^)]*\) *\t\w+: (.*)$/;
+
+/** A stamp has no year: it is of the year that brings it closest to a moment that is known. */
+function stampOf(text: string, nearMs: number): number {
+  const year = new Date(nearMs).getUTCFullYear();
+  const candidates = [year - 1, year, year + 1].map((each) => Date.parse(`${each} ${text}Z`));
+  return candidates.reduce((best, each) => (Math.abs(each - nearMs) < Math.abs(best - nearMs) ? each : best));
+}
+
+/**
+ * Reads the lines of a pacemaker.log, as Pacemaker writes them on a host whose zone is UTC. Lines without milliseconds
+ * and those of other programs are left out.
+ *
+ * @param nearMs a moment within half a year of the log, milliseconds since the epoch
+ */
+export function readLogLines(log: string, nearMs: number): readonly LogLine[] {
+  return log.split('\n').flatMap((line) => {
+    const [, stamp, daemon, text] = logLine.exec(line) ?? [];
+    if (stamp === undefined || daemon === undefined || text === undefined) return [];
+    return [{ atMs: stampOf(stamp, nearMs), daemon, text }];
+  });
+}
+
+const minuteMs = 60_000;
+/** Of one drill a few hundred kilobytes are more than everything it logs. */
+const mostBytes = 1_000_000;
+
+/** The minutes of a span of time as the log writes them: `Nov 21 22:46`. */
+function minutesOf(fromMs: number, untilMs: number): readonly string[] {
+  const first = Math.floor(fromMs / minuteMs);
+  const count = Math.floor(untilMs / minuteMs) - first + 1;
+  return Array.from({ length: count }, (_, at) => {
+    const [, day, month, , time] = new Date((first + at) * minuteMs).toUTCString().split(' ');
+    return `${month ?? ''} ${day?.replace(/^0/, ' ') ?? ''} ${time?.slice(0, 5) ?? ''}`;
+  });
+}
+
+/**
+ * Reads from a host's pacemaker.log the lines of a span of time that hold one of the phrases, with one command.
+ * Throws a CommandError where the log can't be read, and a TransportError when the way to the host breaks.
+ *
+ * @param span its ends in milliseconds since the epoch on the host's clock
+ * @param phrases plain text, without quotes or anything else that an extended regular expression reads
+ */
+export async function readPacemakerLog(
+  shell: HostShell,
+  span: { readonly fromMs: number; readonly untilMs: number },
+  phrases: readonly string[],
+): Promise<readonly LogLine[]> {
+  const minutes = minutesOf(span.fromMs, span.untilMs).join('|');
+  const { stdout } = await shell.run(
+    `LC_ALL=C grep -hE '^(${minutes}):.*: .*(${phrases.join('|')})' /var/log/pacemaker/pacemaker.log | tail -c ${mostBytes}
+    found=\${PIPESTATUS[0]}; ((found <= 1)) || exit "$found"`,
+    { timeoutMs: 10_000 },
+  );
+  return readLogLines(stdout, span.fromMs).filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.untilMs);
+}

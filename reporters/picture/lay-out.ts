@@ -1,0 +1,181 @@
+import type { DrillRecord } from '../drill-record.ts';
+import { labelAt, labelBeside, nameColumn, noteColumn, plotWidth, textSize, timeScale } from './canvas.ts';
+import type { DrillPicture } from './drill-picture.ts';
+import { shortened, textWidth, wrapped } from './fit-text.ts';
+import { fills, laneKey, laneRows } from './lane-rows.ts';
+import { logRow } from './log-row.ts';
+import type { Fill, Ink } from './palette.ts';
+import { phaseRows } from './phase-rows.ts';
+import type { Label, Layout, Line, Sign, Swatch } from './shapes.ts';
+
+const headerHeight = 22;
+const footLine = 16;
+const axisHeight = 44;
+const legendSize = 10;
+const mostNotes = 10;
+/** Pixels between the picture's edge and what stands at it. */
+const edge = 12;
+const fullWidth = nameColumn + plotWidth + noteColumn;
+
+const verdicts: Readonly<Record<DrillRecord['verdict'], { readonly fill: Ink; readonly ink: Ink }>> = {
+  passed: { fill: 'up', ink: 'text' },
+  failed: { fill: 'failed', ink: 'onFailed' },
+  inconclusive: { fill: 'moving', ink: 'text' },
+  skipped: { fill: 'down', ink: 'text' },
+};
+
+/** Title, verdict and reason, above the plot. */
+function head(record: DrillRecord): { readonly height: number; readonly labels: Label[]; readonly swatches: Swatch[] } {
+  const [left, size] = [-nameColumn + edge, 15];
+  const reason = record.reason.split('\n')[0] ?? '';
+  const lines = reason === '' ? [] : wrapped(reason, textSize, fullWidth - 2 * edge).slice(0, 2);
+  const height = 40 + lines.length * footLine;
+  const { fill, ink } = verdicts[record.verdict];
+  const badge = textWidth(record.verdict, textSize) + 20;
+  const sampled =
+    record.sampling === null
+      ? []
+      : [
+          `a sample every ${Math.round(record.sampling.medianIntervalMs)} ms (longest gap ${Math.round(record.sampling.maxGapMs)} ms)`,
+        ];
+  const about = [...(record.release === null ? [] : [`Pacemaker ${record.release}`]), ...sampled].join(', ');
+  const room = fullWidth - badge - 34;
+  return {
+    height,
+    labels: [
+      labelBeside(left + badge / 2, -height + 20, record.verdict, { ink, halo: fill, align: 'center', weight: 'bold' }),
+      labelBeside(left + badge + 10, -height + 20, shortened(record.title, size, room), { size, weight: 'bold' }),
+      labelBeside(plotWidth, headerHeight / 2 + 1, about, { ink: 'faint', align: 'right' }),
+      ...lines.map((line, at) => labelBeside(left, -height + 42 + at * footLine, line)),
+    ],
+    swatches: [{ left, right: left + badge, top: -height + 10, bottom: -height + 30, fill, edge: 'edge' }],
+  };
+}
+
+/** What the signs mean, on one line. */
+function legend(y: number) {
+  const entries: readonly (readonly [string, Fill | null])[] = [
+    ['up', fills.up],
+    ['on its way', fills.moving],
+    ['down', fills.down],
+    ['failed', fills.failed],
+    ['phase', 'phase'],
+    ['within its budget', 'allowed'],
+    ['over its budget', 'overHatch'],
+    ['▼ Pacemaker’s own log', null],
+    ['◆ fault', null],
+    ['❶ failure, told below', null],
+  ];
+  const labels: Label[] = [];
+  const swatches: Swatch[] = [];
+  let left = -nameColumn + edge;
+  for (const [text, fill] of entries) {
+    const swatch = 22;
+    if (fill) swatches.push({ left, right: left + swatch, top: y - 6, bottom: y + 6, fill, edge: 'edge' });
+    if (fill) left += swatch + 5;
+    labels.push(labelBeside(left, y, text, { ink: 'faint', size: legendSize }));
+    left += textWidth(text, legendSize) + 10;
+  }
+  return { labels, swatches };
+}
+
+/** Works out where everything in the timeline picture of a drill goes. */
+export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
+  const range = picture.untilMs - picture.fromMs;
+  const scale = timeScale(Math.min(picture.fromMs, -range / 40), picture.untilMs);
+  const guest = record.guest?.name ?? '';
+  const header = (y: number, text: string): Label =>
+    labelBeside(-nameColumn + edge, y - headerHeight / 2 + 1, text, { weight: 'bold' });
+  const title = head(record);
+
+  let y = headerHeight;
+  const labels = [...title.labels, header(y, 'Phases, and their budgets')];
+  const phases = phaseRows(record, picture, scale, y);
+  y += phases.height + headerHeight;
+  labels.push(header(y, `${guest}, and what ran on it`));
+  const own = laneRows(
+    picture.lanes.filter(({ group }) => group === 'guest'),
+    picture.log,
+    scale,
+    y,
+  );
+  const lanesTop = y;
+  y += own.height;
+  const others = picture.lanes.filter(({ group }) => group === 'others');
+  if (others.length > 0) {
+    y += headerHeight;
+    labels.push(header(y, 'Others, to be left alone'));
+  }
+  const rest = laneRows(others, picture.log, scale, y);
+  y += rest.height + 10;
+  const resource = picture.lanes.find(({ kind, group }) => kind === 'resource' && group === 'guest')?.name ?? '';
+  const log = logRow(picture, new Set([guest, resource]), scale, y);
+  y += log.height + 6;
+
+  const middles = new Map([...own.middles, ...rest.middles]);
+  const noted = [
+    ...picture.failedActions.map((mark) => ({ mark, what: 'failed action' })),
+    ...picture.violations.map((mark) => ({ mark, what: 'broken invariant' })),
+  ]
+    .sort((a, b) => a.mark.atMs - b.mark.atMs)
+    .slice(0, mostNotes)
+    .map(({ mark, what }, at) => ({
+      mark,
+      number: String(at + 1),
+      y: (mark.place && middles.get(laneKey(mark.place))) ?? lanesTop + 16,
+      text: `${mark.atMs} ms, ${what}: ${mark.words}`,
+    }));
+  const badges: Sign[] = noted.map(({ mark, y: middle, text }) => ({
+    atMs: mark.atMs,
+    y: middle,
+    shape: 'circle',
+    size: 190,
+    ink: 'failed',
+    tip: text,
+  }));
+  const count = picture.failedActions.length + picture.violations.length - noted.length;
+  const legendTop = y + axisHeight;
+  const signs = legend(legendTop);
+  const notes = noted.flatMap(({ number, text }) => wrapped(`${number}  ${text}`, textSize, fullWidth - 2 * edge));
+  if (count > 0) notes.push(`and ${count} more`);
+  labels.push(
+    ...phases.labels,
+    ...own.labels,
+    ...rest.labels,
+    ...log.labels,
+    ...signs.labels,
+    ...noted.map(({ mark, number, y: middle }) =>
+      labelAt(mark.atMs, middle, number, {
+        ink: 'onFailed',
+        align: 'center',
+        size: 10,
+        weight: 'bold',
+        halo: 'failed',
+      }),
+    ),
+    ...notes.map((text, at) => labelBeside(-nameColumn + edge, legendTop + 24 + at * footLine, text)),
+  );
+  const bottom = y;
+  const lines: Line[] = [
+    { atMs: 0, top: headerHeight, bottom, ink: 'failed', style: 'solid' },
+    ...phases.lines.map((line) => ({ ...line, bottom })),
+  ];
+  return {
+    width: plotWidth,
+    height: y,
+    margins: {
+      top: title.height,
+      right: noteColumn,
+      bottom: axisHeight + 24 + notes.length * footLine,
+      left: nameColumn,
+    },
+    fromMs: scale.fromMs,
+    untilMs: scale.untilMs,
+    zones: phases.zones,
+    boxes: [...phases.boxes, ...own.boxes, ...rest.boxes],
+    lines,
+    signs: [...phases.signs, ...own.signs, ...rest.signs, ...log.signs, ...badges],
+    labels,
+    swatches: [...title.swatches, ...signs.swatches],
+  };
+}

@@ -1,0 +1,47 @@
+import { expect, test } from '@playwright/test';
+import { readLogLines, readPacemakerLog } from '../../../lab/observation/pacemaker-log.ts';
+import type { HostShell } from '../../../lab/transport/host-shell.ts';
+
+const near = Date.parse('2026-11-22T01:26:37Z');
+
+test('a line tells its moment, who wrote it and what', () => {
+  const log =
+    'Nov 22 01:26:37.020 example-host pacemaker-controld  [257] (remote_lrm_op_callback) \terror: Lost connection to lxc1\n' +
+    'Nov 22 01:26:37.036 example-host pacemaker-schedulerd[256] (log_list_item) \tnotice: Actions: Recover    FAKE1    ( lxc1 )\n';
+  expect(readLogLines(log, near)).toEqual([
+    { atMs: near + 20, daemon: 'pacemaker-controld', text: 'Lost connection to lxc1' },
+    { atMs: near + 36, daemon: 'pacemaker-schedulerd', text: 'Actions: Recover    FAKE1    ( lxc1 )' },
+  ]);
+});
+
+test('lines without milliseconds, of other programs, or broken off are left out', () => {
+  const log =
+    'Nov 22 01:26:37 example-host pacemaker-controld  [257] (f) \tinfo: whole seconds\n' +
+    'Nov 22 01:26:37.020 VirtualDomain(container1)[9]:\tINFO: Domain lxc1 stopped\n' +
+    'v 22 01:26:37.020 example-host pacemaker-controld  [257] (f) \tinfo: broken off\n';
+  expect(readLogLines(log, near)).toEqual([]);
+});
+
+test('a stamp without a year is of the year next to the drill, on both sides of New Year', () => {
+  const line = (stamp: string) => `${stamp} h pacemaker-controld [1] (f) \tinfo: x`;
+  const [before] = readLogLines(line('Dec 31 23:59:59.500'), Date.parse('2027-01-01T00:00:01Z'));
+  const [after] = readLogLines(line('Jan  1 00:00:01.500'), Date.parse('2026-12-31T23:59:59Z'));
+  expect(before?.atMs).toBe(Date.parse('2026-12-31T23:59:59.500Z'));
+  expect(after?.atMs).toBe(Date.parse('2027-01-01T00:00:01.500Z'));
+});
+
+test('the host is asked once, for the minutes of the span; what is outside of it is left out', async () => {
+  const scripts: string[] = [];
+  const line = (second: string) => `Jan  2 23:59:${second} h pacemaker-controld [1] (f) \tinfo: Result of ${second}\n`;
+  const shell = {
+    run: (script: string) => {
+      scripts.push(script);
+      return Promise.resolve({ stdout: line('58.900') + line('59.000') + line('59.500'), stderr: '', exitCode: 0 });
+    },
+  } as unknown as HostShell;
+  const fromMs = Date.parse('2027-01-02T23:59:59Z');
+  const lines = await readPacemakerLog(shell, { fromMs, untilMs: fromMs + 1_000 }, ['Result of', 'Actions:']);
+  expect(lines.map(({ text }) => text)).toEqual(['Result of 59.000', 'Result of 59.500']);
+  expect(scripts).toHaveLength(1);
+  expect(scripts[0]).toContain("grep -hE '^(Jan  2 23:59|Jan  3 00:00):.*: .*(Result of|Actions:)'");
+});
