@@ -58,7 +58,7 @@ export const resetLab = async (
     if (attributes.length > 0) {
       done.push(`deleted ${attributes.map(({ name, node }) => `${name} of ${node}`).join(', ')}`);
       for (const { name, node } of attributes)
-        await shell.run(`attrd_updater --delete --name ${quote(name)} --node ${quote(node)}`);
+        await shell.run(`crm_attribute --type status --node ${quote(node)} --name ${quote(name)} --delete`);
     }
     if ((await wrongNow()).length > 0) {
       done.push('cleaned up failed actions and fail counts');
@@ -101,6 +101,8 @@ const revive = async (shell: HostShell, stream: StatusStream, plan: Plan, signal
     if ${quorumIsTaken}; then echo inquorate; fi`,
   );
   const done: string[] = [];
+  // What a sample from before the cluster was stopped says no longer counts.
+  const stale = stream.since(0).at(-1);
   if (stdout.includes('stopped')) {
     done.push('started the cluster');
     await waitForBoot(shell, signal);
@@ -109,7 +111,7 @@ const revive = async (shell: HostShell, stream: StatusStream, plan: Plan, signal
     done.push('gave the quorum back');
     await returnQuorum(shell, plan.hosts.length);
   }
-  await stream.until(({ status }) => status.dc !== null, {
+  await stream.until((sample) => sample !== stale && sample.status.dc !== null, {
     timeoutMs: dcTimeoutMs,
     what: 'a DC',
     ...(signal && { signal }),

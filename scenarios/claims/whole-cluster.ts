@@ -39,6 +39,9 @@ export const withoutQuorumNothingStops = async (cluster: Cluster): Promise<void>
   expect(inquorate.status.failures.concat(quorate.status.failures), 'no failed action').toEqual([]);
 };
 
+/** How long a host waits for others before it elects itself the DC; 20 s as shipped, which "lab up" goes through. */
+const shortElection = '5s';
+
 /**
  * A cluster that is stopped can't be asked, and its guests are stopped with it. Started again it first has no DC and the
  * host is not online, then the host is the DC. With the policy `stop` nothing starts without quorum; with quorum all
@@ -46,6 +49,7 @@ export const withoutQuorumNothingStops = async (cluster: Cluster): Promise<void>
  */
 export const theClusterStopsAndStarts = async (cluster: Cluster): Promise<void> => {
   const bootsBefore = await bootIds(cluster);
+  await cluster.setProperty('dc-deadtime', shortElection);
   await cluster.setProperty('no-quorum-policy', 'stop');
   await cluster.stopCluster();
   expect(await cluster.connection(), 'crm_mon can ask nobody').toBe('not connected');
@@ -80,9 +84,6 @@ export const theClusterStopsAndStarts = async (cluster: Cluster): Promise<void> 
   for (const [at, bootId] of (await bootIds(cluster)).entries())
     expect(bootId, `${plannedGuests()[at]?.name ?? ''} was booted anew`).not.toBe(bootsBefore[at]);
 };
-
-/** How long a host waits for others before it elects itself the DC; 20 s as shipped. */
-const shortElection = '5s';
 
 /** After a reboot of the host everything comes back by itself: libvirt's network, the cluster, guests and resources. */
 export const theHostRebootsAndAllComesBack = async (cluster: Cluster): Promise<void> => {

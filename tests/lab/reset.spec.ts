@@ -1,4 +1,5 @@
 import { giveAnotherAuthkey } from '../../lab/guests/another-authkey.ts';
+import { runInGuest } from '../../lab/guests/guest-kind.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { deviations } from '../../lab/steady-state/deviations.ts';
 import { expect, test } from './suite.ts';
@@ -15,7 +16,10 @@ const leftovers: Readonly<Record<string, string | ((lab: Lab) => Promise<unknown
   'a resource of its own': 'pcs resource create STRANGER ocf:pacemaker:Dummy --wait=20',
   'a guest that pacemaker_remote has left':
     'nsenter -t $(cat /proc/$(cat /run/libvirt/lxc/lxc3.pid)/task/*/children) -a systemctl stop pacemaker_remote',
-  'an attribute of a node': 'attrd_updater --name stray --update 1 --node lxc2',
+  'an attribute that a guest has set': async ({ shell, plan: { guests } }) => {
+    const [guest] = guests;
+    if (guest) await runInGuest(shell, guest, 'crm_attribute --lifetime reboot --name stray --update 1');
+  },
   'a guest that is kept out by another authkey': async ({ shell, plan: { guests } }) => {
     const [guest] = guests;
     if (!guest) throw new Error('the plan has no guest');

@@ -48,6 +48,12 @@ for (const [what, exitStatus, output, reason] of [
     recorded.refused,
     'QEMU ended: -accel kvm: Could not access KVM kernel module: Permission denied',
   ],
+  [
+    'a QEMU that warns first',
+    1,
+    `${recorded.hung.split('\n')[0]}\n${recorded.refused}`,
+    'QEMU ended: -accel kvm: Could not access KVM kernel module: Permission denied',
+  ],
   ['a machine that goes off too early', 0, '', 'QEMU ended: exit status 0'],
 ] as const)
   test(`${what} means emulation, and is the reason`, () => {
