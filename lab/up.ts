@@ -39,7 +39,8 @@ import type { HostShell } from './transport/host-shell.ts';
 
 /** How long a DC may take: dc-deadtime as shipped is 20 s, and the election comes after it. */
 const dcTimeoutMs = 90_000;
-const guestsTimeoutMs = 120_000;
+/** An emulated guest that boots on a busy machine included. */
+const guestsTimeoutMs = 180_000;
 const hostTimeoutMs = 30_000;
 
 export interface UpResult {

@@ -12,8 +12,8 @@ import { quote, type HostShell } from '../transport/host-shell.ts';
 import { readConfiguration, type Baseline } from './baseline.ts';
 import { deviations } from './deviations.ts';
 
-/** How long the cluster may take to settle after it was reset: a guest that has to boot and connect included. */
-const settleTimeoutMs = 90_000;
+/** How long the cluster may take to settle after it was reset: an emulated guest that boots on a busy machine included. */
+const settleTimeoutMs = 150_000;
 const resetPaceMs = 100;
 /** dc-deadtime as shipped is 20 s, and the election comes after it. */
 const dcTimeoutMs = 90_000;
