@@ -39,6 +39,8 @@ const labState = z.object({
     configuration: z.string(),
     /** The node of each resource of the plan when the lab was ready. */
     placement: z.record(z.string(), z.string()),
+    /** What faults could change on the machine. */
+    machine: z.array(z.string()).readonly(),
   }),
 });
 /** A lab that is up, as it is remembered between runs. */

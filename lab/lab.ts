@@ -7,6 +7,7 @@ import { labCommand, readLabKey, readLabState, type LabState } from './lab-state
 import { openStatusStream, type StatusStream } from './observation/status-stream.ts';
 import { parsePlan, type Plan } from './plan.ts';
 import type { Settings } from './settings.ts';
+import { describeMachine, residue } from './faults/residue.ts';
 import { resetLab, type ResetReport } from './steady-state/reset.ts';
 import type { HostShell } from './transport/host-shell.ts';
 import { replaceableShell, type ReplaceableShell } from './transport/replaceable-shell.ts';
@@ -27,6 +28,8 @@ export interface Lab {
   reboot(signal?: AbortSignal): Promise<void>;
   /** Starts sampling the cluster at the given pace in milliseconds. */
   openStream(paceMs: number): Promise<StatusStream>;
+  /** In words, what faults have left on host and guests, compared with when the lab came up; empty if nothing. */
+  residue(): Promise<readonly string[]>;
   /** Brings it back to its steady state; see {@link resetLab}. */
   reset(stream: StatusStream, signal?: AbortSignal): Promise<ResetReport>;
   close(): Promise<void>;
@@ -110,6 +113,7 @@ export const openLab = async (docker: Docker, settings: Settings, state: LabStat
       await Promise.all(state.hosts.map((host) => reboot(host, signal)));
     },
     openStream: (paceMs) => openStatusStream(shell, paceMs),
+    residue: async () => residue(state.baseline.machine, await describeMachine(shell, plan)),
     reset: (stream, signal) => resetLab(shell, stream, plan, state.baseline, signal),
     close: closeAll,
   };

@@ -1,3 +1,4 @@
+import { describeMachine } from '../faults/residue.ts';
 import { resourceOf } from '../observation/look-up.ts';
 import type { Sample } from '../observation/sample.ts';
 import type { Plan } from '../plan.ts';
@@ -9,6 +10,8 @@ export interface Baseline {
   readonly configuration: string;
   /** The node on which each resource of the plan runs. */
   readonly placement: Readonly<Record<string, string>>;
+  /** What faults could change on the machine, as {@link describeMachine} says. */
+  readonly machine: readonly string[];
 }
 
 /**
@@ -27,4 +30,5 @@ export const readConfiguration = async (shell: HostShell): Promise<string> => {
 export const takeBaseline = async (shell: HostShell, plan: Plan, sample: Sample): Promise<Baseline> => ({
   configuration: await readConfiguration(shell),
   placement: Object.fromEntries(plan.resources.map(({ id }) => [id, resourceOf(sample.status, id)?.nodes[0] ?? ''])),
+  machine: await describeMachine(shell, plan),
 });

@@ -1,6 +1,8 @@
 import { startAgain } from '../cluster/membership.ts';
 import { quorumIsTaken, returnQuorum } from '../cluster/quorum.ts';
 import { LabError, ObservationError } from '../errors.ts';
+import { healLease, listLeases } from '../faults/lease.ts';
+import { describeMachine, residue } from '../faults/residue.ts';
 import { waitForBoot } from '../host/boot.ts';
 import { guestsWithAnotherAuthkey, returnAuthkey } from '../guests/another-authkey.ts';
 import { withQuickAcknowledgements } from '../guests/quick-acknowledgements.ts';
@@ -27,7 +29,7 @@ export interface ResetReport {
 }
 
 /**
- * Brings a lab back to its steady state without rebuilding it: a cluster that runs with quorum, the baseline configuration,
+ * Brings a lab back to its steady state without rebuilding it: no fault that is injected, a cluster that runs with quorum, the baseline configuration,
  * the cluster's authkey in every guest, no node attributes, failed actions and fail counts, every guest up, every resource
  * where the baseline has it. Returns what it did.
  * Throws a LabError that lists what still deviates if the cluster does not settle; such a lab has to be rebuilt.
@@ -45,6 +47,9 @@ export const resetLab = async (
   const wrongNow = async (): Promise<readonly string[]> =>
     deviations(await stream.next(signal), plan, baseline.placement);
   try {
+    const leases = await listLeases(shell);
+    for (const id of leases) await healLease(shell, id);
+    if (leases.length > 0) done.push(`healed ${leases.join(', ')}`);
     done.push(...(await revive(shell, stream, plan, signal)));
     const wrongKeys = await guestsWithAnotherAuthkey(shell, plan);
     for (const guest of wrongKeys) await returnAuthkey(shell, guest);
@@ -84,7 +89,7 @@ export const resetLab = async (
       await shell.run(each((id) => `crm_resource --clear --resource ${id}`));
     }
     await waitUntilIdle(shell, plan, signal);
-    const wrong = await wrongNow();
+    const wrong = [...(await wrongNow()), ...residue(baseline.machine, await describeMachine(shell, plan))];
     if (wrong.length > 0) throw cannotReset(wrong);
   } finally {
     restorePace();

@@ -29,7 +29,11 @@ const state: LabState = {
   accelerator: { accelerator: 'tcg', reason: 'there is no /dev/kvm' },
   leftOut: {},
   bootMs: { lxc1: 2000 },
-  baseline: { configuration: '<configuration/>\n', placement: { FAKE1: 'lxc1' } },
+  baseline: {
+    configuration: '<configuration/>\n',
+    placement: { FAKE1: 'lxc1' },
+    machine: ['example-host: name example-host'],
+  },
 };
 const { hosts: _, ...withoutHosts } = state;
 
