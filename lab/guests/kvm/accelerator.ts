@@ -31,7 +31,10 @@ export interface BootOutcome {
 export const probeAccelerator = async (shell: HostShell, signal: AbortSignal): Promise<ChosenAccelerator> =>
   chooseAccelerator(await bootToUserSpace(shell, 'kvm', signal));
 
-/** Boots the guests' kernel and initrd on a host without a disk, with an accelerator, in a mode that ends by itself. */
+/**
+ * Boots the guests' kernel and initrd on a host, with an accelerator and without a disk, in a mode that ends by itself.
+ * The kernel is quiet: it shares the console with the init, and must not break its line.
+ */
 export const bootToUserSpace = async (
   shell: HostShell,
   accelerator: Accelerator,
@@ -42,7 +45,7 @@ export const bootToUserSpace = async (
     output=$(timeout --kill-after=1 ${limitSeconds} qemu-system-x86_64 -machine q35 -accel ${accelerator} \
       -cpu ${accelerator === 'kvm' ? 'host' : 'qemu64'} -m 256 -nodefaults -no-user-config -no-reboot -display none \
       -serial stdio -kernel ${kvmGuestFiles.kernel} -initrd ${kvmGuestFiles.initrd} \
-      -append '${kernelArguments(accelerator)} lab_probe=1' </dev/null 2>&1)
+      -append '${kernelArguments(accelerator)} quiet lab_probe=1' </dev/null 2>&1)
     echo $?
     printf %s "$output" | tail -c 20000`,
     { timeoutMs: (limitSeconds + 10) * 1000, signal },

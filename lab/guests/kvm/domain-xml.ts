@@ -39,9 +39,9 @@ const everyKernel = [
 ];
 
 /**
- * An emulated clock needs no checks: on a busy host the kernel fails the one of the timer, and panics. pacemaker_remoted
- * looks for a prime at each start, which takes an emulated processor 2 to 15 s, by chance; a short one keeps that below
- * 1 s. See PCMK_dh_max_bits in Pacemaker Explained.
+ * An emulated clock needs no checks; on a busy host one boot in six did not get past that of its timer. pacemaker_remoted
+ * looks for a prime at each start, which takes an emulated processor 2 to 15 s, by chance; a short one takes less than
+ * 1 s. See PCMK_dh_max_bits in Pacemaker Administration.
  */
 const emulatedKernel = ['no_timer_check', 'tsc=reliable', 'systemd.setenv=PCMK_dh_max_bits=1024'];
 
