@@ -26,7 +26,7 @@ const run = async (
     env: { ...labEnvironment, NO_COLOR: '1', ...environment },
     reject: false,
     all: true,
-    timeout: 900_000,
+    timeout: 1_200_000,
   });
   return { exitCode: exitCode ?? -1, output: all, stdout };
 };
