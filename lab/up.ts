@@ -6,7 +6,7 @@ import { enableCluster, startCluster, verifyMembership } from './cluster/members
 import { removeLabFromEngine } from './down.ts';
 import { findEngine } from './engine/find-engine.ts';
 import { LabError, UsageError } from './errors.ts';
-import { kindOf } from './guests/guest-kind.ts';
+import { giveAuthkey } from './guests/guest-kind.ts';
 import { decideAccelerator, type AcceleratorDecision } from './guests/kvm/decide-accelerator.ts';
 import { prepareKvmGuest } from './guests/kvm/prepare.ts';
 import { prepareLxcGuest } from './guests/lxc/prepare.ts';
@@ -268,7 +268,7 @@ const buildCluster = async (
   };
   const guestsPrepared = Promise.all([startNetwork(shell, plan), ...plan.guests.map(prepareGuest)]);
   const configured = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
-    await Promise.all(plan.guests.map((guest) => kindOf(guest).giveAuthkey(shell, guest)));
+    await Promise.all(plan.guests.map((guest) => giveAuthkey(shell, guest)));
     await draftConfiguration(shell, plan, either);
     await pushConfiguration(shell);
   });

@@ -1,4 +1,4 @@
-import { pacemakerRemotedKilled, pacemakerRemotedKilledInside } from '../fixtures/faults/pacemaker-remoted-killed.ts';
+import { pacemakerRemotedKilled, pacemakerRemotedKilledInside } from '../fixtures/faults.ts';
 import { plannedGuests } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
 import { anotherAuthkeyKeepsItOut } from './claims/authkey.ts';

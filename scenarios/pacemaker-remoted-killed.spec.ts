@@ -1,6 +1,6 @@
 import { lostConnectionBudgets } from '../fixtures/budgets.ts';
 import { expect } from '../fixtures/expect.ts';
-import { killOf } from '../fixtures/faults/pacemaker-remoted-killed.ts';
+import { killOf } from '../fixtures/faults.ts';
 import { plannedGuests } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
 

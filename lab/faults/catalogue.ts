@@ -1,9 +1,10 @@
 import { UsageError } from '../errors.ts';
+import { daemonFaults } from './daemon.ts';
 import type { Fault } from './fault.ts';
 import { port3121Faults } from './port-3121.ts';
 
 /** Every fault, family by family. */
-export const catalogue: readonly Fault[] = [...port3121Faults];
+export const catalogue: readonly Fault[] = [...daemonFaults, ...port3121Faults];
 
 /** Finds a fault by its name. Throws a UsageError with the names that there are. */
 export const findFault = (name: string): Fault => {

@@ -23,19 +23,32 @@ export interface FaultScripts extends Pick<Fault, 'name' | 'family' | 'descripti
   readonly proofTimeoutMs?: number;
   /**
    * Undoes it, whether or not it was injected whole, and may be run twice. A fault without one leaves nothing to undo.
-   * Runs where the others run; inside a guest, only if that runs.
+   * Runs where the others run.
    */
   readonly heal?: Script;
-  /** Ends with 0 when it is undone, and otherwise says what is left. */
+  /**
+   * How much of a guest healing has to reach. The current boot, if not given: a guest that does not run has nothing left of
+   * the fault. The disk, if no boot undoes it: then a guest that does not run is healed as well, without a systemd that could
+   * be asked (see `GuestKind.onItsDisk`).
+   */
+  readonly healReaches?: 'the boot' | 'the disk';
+  /** Ends with 0 when it is undone, and otherwise says what is left. Asked again for some seconds. */
   readonly healed?: Script;
 }
 
 const defaultProofTimeoutMs = 2_000;
 const injectTimeoutMs = 30_000;
+/** How long healing a guest is tried, which may be on its way down or up meanwhile, and how long until it has to show. */
+const healTrySeconds = 45;
+const healedTrySeconds = 15;
 /** Exit statuses of the script: it could not be injected, and it did not take effect. */
 const notInjected = 3;
 const notProven = 4;
 
+/**
+ * Injects and waits for the proof. A guest may have 100 ms left when the fault has taken effect, and the start of a process
+ * takes an emulated one 20 ms: from the injection on this starts none of its own.
+ */
 const timed = (scripts: FaultScripts, site: FaultSite): string => `
 now_us() { printf '%s' "\${EPOCHREALTIME/[.,]/}"; }
 inject() {
@@ -46,16 +59,16 @@ proof() {
 :
 ${scripts.proof(site)}
 }
-target= proof=
-problem=$(mktemp /run/fault.XXXXXX)
-inject >"$problem" || { tr '\\n' ' ' <"$problem"; rm -f "$problem"; exit ${notInjected}; }
+target= proof= problem=$(mktemp /run/fault.XXXXXX)
+exec {said}>"$problem" {saying}<"$problem" {never}<> <(:)
 rm -f "$problem"
-injected=$(now_us)
+inject >&$said || { tr '\\n' ' ' <&$saying; exit ${notInjected}; }
+injected=\${EPOCHREALTIME/[.,]/}
 until proof >/dev/null 2>&1; do
-  (($(now_us) - injected < ${(scripts.proofTimeoutMs ?? defaultProofTimeoutMs) * 1000})) || { echo "$target"; exit ${notProven}; }
-  sleep 0.02
+  ((\${EPOCHREALTIME/[.,]/} - injected < ${(scripts.proofTimeoutMs ?? defaultProofTimeoutMs) * 1000})) || { echo "$target"; exit ${notProven}; }
+  read -r -t 0.002 -u $never
 done
-echo "$(now_us)|$target|$proof"`;
+echo "\${EPOCHREALTIME/[.,]/}|$target|$proof"`;
 
 const run = (
   { place }: FaultScripts,
@@ -67,10 +80,28 @@ const run = (
   return place === 'host' ? shell.run(script, options) : runLastInGuest(shell, guest, script, options);
 };
 
+/** A bash script that runs another one until it ends with 0, for some seconds. */
+const tried = (script: string, seconds: number): string => `
+until_seconds=$((SECONDS + ${seconds}))
+until (
+${script}
+); do
+  ((SECONDS < until_seconds)) || exit 1
+  sleep 0.5
+done`;
+
+/** A host's bash script that runs one of the fault's own where the fault was injected. */
+const onHost = ({ place, healReaches }: FaultScripts, { guest }: FaultSite, script: string): string => {
+  if (place === 'host') return script;
+  const kind = kindOf(guest);
+  return healReaches === 'the disk' ? kind.onItsDisk(guest, script) : kind.ifItRuns(guest, script);
+};
+
 /** A host's bash script that undoes a fault, wherever it was injected. */
-const healOnHost = ({ place, heal }: FaultScripts, site: FaultSite): string | null => {
-  if (!heal) return null;
-  return place === 'host' ? heal(site) : kindOf(site.guest).ifItRuns(site.guest, heal(site));
+const healOnHost = (scripts: FaultScripts, site: FaultSite): string | null => {
+  if (!scripts.heal) return null;
+  const healing = onHost(scripts, site, scripts.heal(site));
+  return scripts.place === 'host' ? healing : tried(healing, healTrySeconds);
 };
 
 /** Makes a fault of its scripts: its lease first, then the injection, then the proof; all stamps on the host's clock. */
@@ -101,7 +132,7 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
       if (!scripts.healed) return;
       const left = scripts.healed(site);
       try {
-        await (scripts.place === 'host' ? shell.run(left) : shell.run(kindOf(guest).ifItRuns(guest, left)));
+        await shell.run(tried(scripts.place === 'host' ? left : kindOf(guest).ifItRuns(guest, left), healedTrySeconds));
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
         throw new FaultError(`The fault ${scripts.name} is not undone in ${guest.name}.`, { cause: error });

@@ -1,6 +1,6 @@
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
-import { kindOf } from './guest-kind.ts';
+import { giveAuthkey } from './guest-kind.ts';
 
 /** Holds a key for each guest that was given one of its own: by them a later run knows which guests to give the right one. */
 const directory = '/var/lib/guest-drills/other-authkeys';
@@ -11,12 +11,12 @@ export const giveAnotherAuthkey = async (shell: HostShell, guest: GuestPlan): Pr
   await shell.run(
     `mkdir -p ${directory} && (umask 077 && dd if=/dev/urandom of=${key} bs=4096 count=1 status=none) && sync ${key}`,
   );
-  await kindOf(guest).giveAuthkey(shell, guest, key);
+  await giveAuthkey(shell, guest, key);
 };
 
 /** Gives the guest the cluster's authkey again. It counts from the guest's next start on. */
 export const returnAuthkey = async (shell: HostShell, guest: GuestPlan): Promise<void> => {
-  await kindOf(guest).giveAuthkey(shell, guest);
+  await giveAuthkey(shell, guest);
   await shell.run(`rm -f ${directory}/${guest.name}`);
 };
 

@@ -18,8 +18,8 @@ export interface GuestKind {
   readonly hypervisor: string;
   /** Where the domain's XML lies on the host, for the VirtualDomain agent. */
   readonly configPath: (guest: GuestPlan) => string;
-  /** Copies the host's authkey, or the file given, to where the guest has it from its next boot on. */
-  readonly giveAuthkey: (shell: HostShell, guest: GuestPlan, from?: string) => Promise<void>;
+  /** A script for the host that copies its authkey, or the file given, to where the guest has it from its next boot on. */
+  readonly giveAuthkeyScript: (guest: GuestPlan, from?: string) => string;
   /** See {@link runInGuest}. */
   readonly run: (shell: HostShell, guest: GuestPlan, script: string, options?: RunOptions) => Promise<CommandResult>;
   /** See {@link runLastInGuest}. */
@@ -29,6 +29,11 @@ export interface GuestKind {
    * run. The host can keep it and run it when nobody is there who could.
    */
   readonly ifItRuns: (guest: GuestPlan, script: string) => string;
+  /**
+   * The same for a script that puts files of the guest's disk right, also if the guest does not run. Then the script is run on
+   * its disk, where there is no init to be asked; or the guest gets a disk as new, where the host can't reach into it.
+   */
+  readonly onItsDisk: GuestKind['ifItRuns'];
   /** See {@link readGuestClock}. */
   readonly readClock: (shell: HostShell, guest: GuestPlan) => Promise<GuestClock>;
   /** What the machine says of guests of this kind; see {@link GuestTruth}. */
@@ -40,6 +45,11 @@ export interface GuestKind {
 export const kinds: Readonly<Record<GuestPlan['kind'], GuestKind>> = { lxc, kvm };
 
 export const kindOf = (guest: GuestPlan): GuestKind => kinds[guest.kind];
+
+/** Copies the host's authkey, or the file given, to where the guest has it from its next boot on. */
+export const giveAuthkey = async (shell: HostShell, guest: GuestPlan, from?: string): Promise<void> => {
+  await shell.run(`set -e\n${kindOf(guest).giveAuthkeyScript(guest, from)}`);
+};
 
 /**
  * Compares a guest's clock with its host's: all stamps of a drill are on the host's, so what is stamped in a guest has to

@@ -2,7 +2,7 @@ import { lostConnectionBudgets } from '../../fixtures/budgets.ts';
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill } from '../../fixtures/drill.ts';
 import { expect } from '../../fixtures/expect.ts';
-import type { Fault } from '../../fixtures/faults/fault.ts';
+import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { nodeOf, resourceOf } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';

@@ -1,7 +1,7 @@
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill } from '../../fixtures/drill.ts';
 import { expect } from '../../fixtures/expect.ts';
-import type { Fault } from '../../fixtures/faults/fault.ts';
+import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { nodeOf, resourceOf, whatRunsOn } from '../../fixtures/observer/running.ts';
 

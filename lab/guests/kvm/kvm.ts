@@ -4,16 +4,21 @@ import { quote, type HostShell } from '../../transport/host-shell.ts';
 import type { GuestKind } from '../guest-kind.ts';
 import { parseGuestTruth, startOfFunction, stateFilesFunction, type GuestTruth } from '../guest-truth.ts';
 import { execByAgent, readClock, runByAgent, runOverConsole } from './agent.ts';
-import { giveAuthkey, kvmConfigPath, sshToGuest } from './prepare.ts';
+import { giveAuthkeyScript, kvmConfigPath, newDiskScript, sshToGuest } from './prepare.ts';
 
 /** KVM guests: only what runs inside sees their processes and files. QEMU's guest agent is the way in. */
 export const kvm: GuestKind = {
   hypervisor: 'qemu:///system',
   configPath: kvmConfigPath,
-  giveAuthkey,
+  giveAuthkeyScript,
   run: runByAgent,
   runLast: runOverConsole,
   ifItRuns: execByAgent,
+  onItsDisk: (guest, script) =>
+    `case $(virsh -c qemu:///system domstate ${guest.name} 2>/dev/null) in
+      '' | 'shut off') ${newDiskScript(guest)}; exit ;;
+    esac
+    ${execByAgent(guest, script)}`,
   readClock,
 
   async readTruth(shell, guests) {

@@ -15,6 +15,15 @@ const seedPath = (guest: GuestPlan): string => `${own(guest)}/seed.tar`;
 const packSeed = (guest: GuestPlan): string =>
   `tar --create --directory ${seedFolder(guest)} --file ${seedPath(guest)}.new . && mv ${seedPath(guest)}.new ${seedPath(guest)}`;
 
+const diskPath = (guest: GuestPlan): string => `${own(guest)}/disk.qcow2`;
+
+/**
+ * A script for the host that gives a guest that does not run a new disk. It loses nothing: what makes the disk this guest is
+ * in its seed. QEMU's lock keeps it from a guest that runs.
+ */
+export const newDiskScript = (guest: GuestPlan): string =>
+  `qemu-img create -q -f qcow2 -b ${kvmGuestFiles.disk} -F raw ${diskPath(guest)}`;
+
 /** The host's own key for its guests; what it reads of them is checked against the keys that it gave them. */
 const loginKey = '/root/.ssh/guests';
 const knownGuests = '/root/.ssh/known_guests';
@@ -34,7 +43,7 @@ export const prepareKvmGuest = async (
   accelerator: Accelerator,
 ): Promise<void> => {
   const seed = seedFolder(guest);
-  const disk = `${own(guest)}/disk.qcow2`;
+  const disk = diskPath(guest);
   await shell.run(
     `set -e
     umask 022
@@ -49,7 +58,7 @@ export const prepareKvmGuest = async (
     echo ${guest.name} >${seed}/etc/hostname
     printf %s ${quote(guestHostsFile(plan))} >${seed}/etc/hosts
     printf %s ${quote(addressCommands(guest, plan))} >${seed}/etc/lab-network
-    qemu-img create -q -f qcow2 -b ${kvmGuestFiles.disk} -F raw ${disk}
+    ${newDiskScript(guest)}
     ${packSeed(guest)}
     cat >${kvmConfigPath(guest)}`,
     {
@@ -74,18 +83,16 @@ const addressCommands = (guest: GuestPlan, plan: Plan): string =>
   ].join('\n');
 
 /**
- * Copies the host's authkey, or the file given, into the guest's seed, with owner, group and modes as documented: the guest has it from its
- * next boot on. Names of groups are kept in the tar, and looked up in the guest.
+ * A script for the host that copies an authkey, the host's own unless another file is given, into the guest's seed, with
+ * owner, group and modes as documented: the guest has it from its next boot on. Names of groups are kept in the tar, and
+ * looked up in the guest.
  */
-export const giveAuthkey = async (shell: HostShell, guest: GuestPlan, from = hostAuthkey): Promise<void> => {
+export const giveAuthkeyScript = (guest: GuestPlan, from = hostAuthkey): string => {
   const folder = `${seedFolder(guest)}/etc/pacemaker`;
-  await shell.run(
-    `set -e
-    mkdir -p ${folder}
-    cp ${from} ${folder}/authkey
-    chgrp haclient ${folder} ${folder}/authkey
-    chmod 0750 ${folder}
-    chmod 0640 ${folder}/authkey
-    ${packSeed(guest)}`,
-  );
+  return `mkdir -p ${folder} &&
+    cp ${from} ${folder}/authkey &&
+    chgrp haclient ${folder} ${folder}/authkey &&
+    chmod 0750 ${folder} &&
+    chmod 0640 ${folder}/authkey &&
+    ${packSeed(guest)}`;
 };

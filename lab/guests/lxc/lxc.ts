@@ -1,7 +1,7 @@
 import { quote } from '../../transport/host-shell.ts';
 import type { GuestKind } from '../guest-kind.ts';
 import { parseGuestTruth, stateFilesFunction } from '../guest-truth.ts';
-import { giveAuthkey, lxcConfigPath } from './prepare.ts';
+import { giveAuthkeyScript, guestRoot, lxcConfigPath } from './prepare.ts';
 import { lxcProcessFunctions } from './processes.ts';
 
 const run: GuestKind['run'] = (shell, guest, script, options) =>
@@ -11,7 +11,7 @@ const run: GuestKind['run'] = (shell, guest, script, options) =>
 export const lxc: GuestKind = {
   hypervisor: 'lxc:///',
   configPath: lxcConfigPath,
-  giveAuthkey,
+  giveAuthkeyScript,
 
   run,
   runLast: run,
@@ -19,6 +19,11 @@ export const lxc: GuestKind = {
   ifItRuns: (guest, script) =>
     `${lxcProcessFunctions}
     init=$(init_of ${guest.name} 2>/dev/null) && [ "$init" ] || exit 0
+    enter ${guest.name} bash -c ${quote(script)}`,
+
+  onItsDisk: (guest, script) =>
+    `${lxcProcessFunctions}
+    init=$(init_of ${guest.name} 2>/dev/null) && [ "$init" ] || exec chroot ${guestRoot(guest)} bash -c ${quote(script)}
     enter ${guest.name} bash -c ${quote(script)}`,
 
   readClock: () => Promise.resolve({ aheadMs: 0, errorMs: 0 }),

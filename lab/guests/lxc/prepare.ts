@@ -7,7 +7,8 @@ import { lxcDomainXml } from './domain-xml.ts';
 /** The directory of the walk-through: domain XML and root of each LXC guest. */
 const lxcDirectory = '/root/lxc';
 
-const guestRoot = (guest: GuestPlan): string => `${lxcDirectory}/${guest.name}-filesystem`;
+/** The guest's root on the host, mounted also while the guest does not run. */
+export const guestRoot = (guest: GuestPlan): string => `${lxcDirectory}/${guest.name}-filesystem`;
 export const lxcConfigPath = (guest: GuestPlan): string => `${lxcDirectory}/${guest.name}.xml`;
 
 /**
@@ -30,13 +31,13 @@ export const prepareLxcGuest = async (shell: HostShell, plan: Plan, guest: Guest
   );
 };
 
-/** Copies the host's authkey, or the file given, into the guest as its authkey, with owner, group and modes as documented. */
-export const giveAuthkey = async (shell: HostShell, guest: GuestPlan, from = hostAuthkey): Promise<void> => {
+/**
+ * A script for the host that copies an authkey, the host's own unless another file is given, into the guest, with owner,
+ * group and modes as documented.
+ */
+export const giveAuthkeyScript = (guest: GuestPlan, from = hostAuthkey): string => {
   const root = guestRoot(guest);
-  await shell.run(
-    `set -e
-    chroot ${root} sh -c ${quote(authkeyDirectory)}
-    cp ${from} ${root}/etc/pacemaker/authkey
-    chroot ${root} sh -c ${quote(authkeyMode)}`,
-  );
+  return `chroot ${root} sh -c ${quote(authkeyDirectory)} &&
+    cp ${from} ${root}/etc/pacemaker/authkey &&
+    chroot ${root} sh -c ${quote(authkeyMode)}`;
 };

@@ -1,8 +1,8 @@
 import type { Budgets } from '../../../fixtures/budgets.ts';
 import { FaultError } from '../../../fixtures/errors.ts';
 import { expect } from '../../../fixtures/expect.ts';
-import type { Fault } from '../../../fixtures/faults/fault.ts';
-import { pacemakerRemotedKilled } from '../../../fixtures/faults/pacemaker-remoted-killed.ts';
+import type { Fault } from '../../../fixtures/faults.ts';
+import { pacemakerRemotedKilled } from '../../../fixtures/faults.ts';
 import { plannedGuests } from '../../../fixtures/guests.ts';
 import { test } from '../../../fixtures/test.ts';
 

@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { expect, test } from '@playwright/test';
+import { UsageError } from '../../../lab/errors.ts';
+import { catalogue, findFault } from '../../../lab/faults/catalogue.ts';
+import { loadPlan } from '../../../lab/plan.ts';
+import { recordingShell } from './recording-shell.ts';
+
+const plan = await loadPlan('default');
+
+test('every fault has a name of its own, in kebab case, and one line that describes it', () => {
+  expect(new Set(catalogue.map(({ name }) => name)).size).toBe(catalogue.length);
+  for (const { name, description } of catalogue) {
+    expect(name).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
+    expect(description, name).toMatch(/^[^\n]{10,200}$/);
+  }
+});
+
+test('a fault is found by its name, and one that there is not is refused with those that there are', () => {
+  expect(findFault('port-3121-dropped').family).toBe('port-3121');
+  expect(() => findFault('nothing')).toThrow(UsageError);
+  expect(() => findFault('nothing')).toThrow('port-3121-dropped');
+});
+
+for (const fault of catalogue)
+  for (const kind of ['lxc', 'kvm'] as const)
+    test(`bash can read every script of ${fault.name} for a guest of the kind ${kind}`, async () => {
+      const guest = plan.guests.find((each) => each.kind === kind);
+      if (!guest) throw new Error(`the plan has no ${kind} guest`);
+      const { shell, scripts } = recordingShell();
+      const site = { guest, plan, shell };
+      if ((await fault.available(site)) !== null) return;
+      const injection = await fault.inject(site);
+      await injection.heal();
+      expect(scripts.length).toBeGreaterThan(0);
+      for (const script of scripts) {
+        const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
+        expect(status, `${stderr}\n${script}`).toBe(0);
+      }
+    });
