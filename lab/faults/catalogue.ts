@@ -1,10 +1,12 @@
 import { UsageError } from '../errors.ts';
 import { daemonFaults } from './daemon.ts';
+import { domainFaults } from './domain.ts';
 import type { Fault } from './fault.ts';
+import { hostFaults } from './host.ts';
 import { port3121Faults } from './port-3121.ts';
 
 /** Every fault, family by family. */
-export const catalogue: readonly Fault[] = [...daemonFaults, ...port3121Faults];
+export const catalogue: readonly Fault[] = [...daemonFaults, ...port3121Faults, ...domainFaults, ...hostFaults];
 
 /** Finds a fault by its name. Throws a UsageError with the names that there are. */
 export const findFault = (name: string): Fault => {

@@ -44,10 +44,19 @@ machine() {
 const hostScript = (plan: Plan): string => `${machineScript}
 machine
 for bridge in ${plan.network.bridge}; do ip -o link show "$bridge" 2>/dev/null | grep -q '[<,]UP[,>]' || echo "bridge $bridge is down"; done
-for unit in corosync pacemaker libvirtd nftables; do
+for unit in corosync pacemaker libvirtd libvirtd.socket nftables; do
   state=$(systemctl is-active $unit)
   [ "$state" = active ] || echo "unit $unit is $state"
 done
+virsh net-list --name 2>/dev/null | grep -qxF '${plan.network.name}' || echo "network ${plan.network.name} is not active"
+for interface in /sys/class/net/vnet*; do [ -e "$interface/master" ] || [ ! -e "$interface" ] || echo "interface of a guest without its bridge"; done
+systemctl list-units --plain --no-legend 'guest-drills-*' | awk '$1 !~ /^guest-drills-lease-/ { print "unit " $1 " of a fault" }'
+everywhere=$(taskset -cp 1 2>/dev/null | sed 's/.*: //')
+for process in $(pgrep --ns $$ --nslist pid '^(corosync|pacemaker)'); do
+  bound=$(taskset -cp "$process" 2>/dev/null | sed 's/.*: //') name=$(cat "/proc/$process/comm" 2>/dev/null) || continue
+  [ "$bound" = "$everywhere" ] || echo "process $name bound to processors $bound"
+done
+find /run -maxdepth 1 -name 'guest-drills-*-*' -not -name 'guest-drills-sampler.*' -printf 'kept for a fault %p\\n'
 for connection in lxc:/// qemu:///system; do
   virsh -c $connection list --state-paused --name 2>/dev/null | awk -v c=$connection 'NF { print "paused domain " $1 " on " c }'
   virsh -c $connection list --all --persistent --name 2>/dev/null | awk -v c=$connection 'NF { print "persistent domain " $1 " on " c }'
@@ -57,6 +66,7 @@ done
 for config in /root/lxc/*.xml /etc/pacemaker/*.xml; do
   [ -e "$config" ] && echo "domain XML $config $(sha256sum <"$config" | cut -c1-12)"
 done
+for config in /root/lxc/*.xml.kept /etc/pacemaker/*.xml.kept; do [ -e "$config" ] && echo "domain XML kept in $config"; done
 :`;
 
 const guestScript = `${machineScript}

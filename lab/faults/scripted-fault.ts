@@ -17,7 +17,10 @@ export interface FaultScripts extends Pick<Fault, 'name' | 'family' | 'descripti
   readonly needs?: Script;
   /** Breaks it and sets `target` to what was broken, in words. Ends with another status if it can't, and says why on standard output. */
   readonly inject: Script;
-  /** Ends with 0 as soon as the fault has taken effect, having set `proof` to what it saw. Asked again and again until then. */
+  /**
+   * Ends with 0 as soon as the fault has taken effect, having set `proof` to what it saw. Asked again and again until then.
+   * Where the whole of it shows only later, it sets `since` to `$(now_us)` when it first saw the beginning.
+   */
   readonly proof: Script;
   /** How long the proof may take, in milliseconds; 2 s if not given. */
   readonly proofTimeoutMs?: number;
@@ -59,7 +62,7 @@ proof() {
 :
 ${scripts.proof(site)}
 }
-target= proof= problem=$(mktemp /run/fault.XXXXXX)
+target= proof= since= problem=$(mktemp /run/fault.XXXXXX)
 exec {said}>"$problem" {saying}<"$problem" {never}<> <(:)
 rm -f "$problem"
 inject >&$said || { tr '\\n' ' ' <&$saying; exit ${notInjected}; }
@@ -68,7 +71,7 @@ until proof >/dev/null 2>&1; do
   ((\${EPOCHREALTIME/[.,]/} - injected < ${(scripts.proofTimeoutMs ?? defaultProofTimeoutMs) * 1000})) || { echo "$target"; exit ${notProven}; }
   read -r -t 0.002 -u $never
 done
-echo "\${EPOCHREALTIME/[.,]/}|$target|$proof"`;
+echo "\${since:-\${EPOCHREALTIME/[.,]/}}|$target|$proof"`;
 
 const run = (
   { place }: FaultScripts,

@@ -16,6 +16,8 @@ export interface GuestClock {
 export interface GuestKind {
   /** libvirt's connection for its domains. */
   readonly hypervisor: string;
+  /** Where the host has the id of the process that is the domain, while it runs. */
+  readonly processIdPath: (guest: GuestPlan) => string;
   /** Where the domain's XML lies on the host, for the VirtualDomain agent. */
   readonly configPath: (guest: GuestPlan) => string;
   /** A script for the host that copies its authkey, or the file given, to where the guest has it from its next boot on. */

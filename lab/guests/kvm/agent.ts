@@ -96,7 +96,8 @@ export const runOverConsole = async (
   const mark = `lab-said-${randomUUID()}`;
   await askAgent(shell, guest, 'guest-exec', started, {
     path: '/bin/bash',
-    arg: ['-c', `said=$(${script}\n)\nprintf '\\n%s %s %s ${endMark}\\n' ${mark} $? "$said" >/dev/ttyS0`],
+    // A guest that shuts down stops its agent at once, with everything that it runs.
+    arg: ['-c', `trap '' TERM; said=$(${script}\n)\nprintf '\\n%s %s %s ${endMark}\\n' ${mark} $? "$said" >/dev/ttyS0`],
   });
   // A line without its end is still being written.
   const { stdout: line } = await shell.run(

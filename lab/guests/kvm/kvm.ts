@@ -9,6 +9,7 @@ import { giveAuthkeyScript, kvmConfigPath, newDiskScript, sshToGuest } from './p
 /** KVM guests: only what runs inside sees their processes and files. QEMU's guest agent is the way in. */
 export const kvm: GuestKind = {
   hypervisor: 'qemu:///system',
+  processIdPath: ({ name }) => `/run/libvirt/qemu/${name}.pid`,
   configPath: kvmConfigPath,
   giveAuthkeyScript,
   run: runByAgent,

@@ -10,6 +10,7 @@ const run: GuestKind['run'] = (shell, guest, script, options) =>
 /** LXC guests: their processes and files can be seen from the host, and entered through their namespaces. */
 export const lxc: GuestKind = {
   hypervisor: 'lxc:///',
+  processIdPath: ({ name }) => `/run/libvirt/lxc/${name}.pid`,
   configPath: lxcConfigPath,
   giveAuthkeyScript,
 

@@ -2,7 +2,8 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { UsageError } from '../../../lab/errors.ts';
 import { catalogue, findFault } from '../../../lab/faults/catalogue.ts';
-import { loadPlan } from '../../../lab/plan.ts';
+import type { Fault } from '../../../lab/faults/fault.ts';
+import { loadPlan, type GuestPlan } from '../../../lab/plan.ts';
 import { recordingShell } from './recording-shell.ts';
 
 const plan = await loadPlan('default');
@@ -21,18 +22,20 @@ test('a fault is found by its name, and one that there is not is refused with th
   expect(() => findFault('nothing')).toThrow('port-3121-dropped');
 });
 
+/** Every script that a fault runs on a host when it is injected into a guest of a kind and healed; none where it can't be had. */
+const scriptsOf = async (fault: Fault, kind: GuestPlan['kind']): Promise<readonly string[]> => {
+  const guest = plan.guests.find((each) => each.kind === kind);
+  if (!guest) throw new Error(`the plan has no ${kind} guest`);
+  const { shell, scripts } = recordingShell();
+  const site = { guest, plan, shell };
+  if ((await fault.available(site)) === null) await (await fault.inject(site)).heal();
+  return scripts;
+};
+
 for (const fault of catalogue)
   for (const kind of ['lxc', 'kvm'] as const)
     test(`bash can read every script of ${fault.name} for a guest of the kind ${kind}`, async () => {
-      const guest = plan.guests.find((each) => each.kind === kind);
-      if (!guest) throw new Error(`the plan has no ${kind} guest`);
-      const { shell, scripts } = recordingShell();
-      const site = { guest, plan, shell };
-      if ((await fault.available(site)) !== null) return;
-      const injection = await fault.inject(site);
-      await injection.heal();
-      expect(scripts.length).toBeGreaterThan(0);
-      for (const script of scripts) {
+      for (const script of await scriptsOf(fault, kind)) {
         const { status, stderr } = spawnSync('bash', ['-n'], { input: script, encoding: 'utf8' });
         expect(status, `${stderr}\n${script}`).toBe(0);
       }

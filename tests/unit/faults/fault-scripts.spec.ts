@@ -1,0 +1,8 @@
+import { expect, test } from '@playwright/test';
+import { domainScripts } from '../../../lab/faults/domain.ts';
+import { hostScripts } from '../../../lab/faults/host.ts';
+
+test('what can be undone is checked after it was', () => {
+  for (const { name, heal, healed } of [...domainScripts, ...hostScripts])
+    expect(healed !== undefined, name).toBe(heal !== undefined);
+});
