@@ -20,6 +20,8 @@ const resetPaceMs = 100;
 /** dc-deadtime as shipped is 20 s, and the election comes after it. */
 const dcTimeoutMs = 90_000;
 const idleTimeoutMs = 60_000;
+/** Stopping the cluster takes pcs the longest. */
+const pcsTimeoutMs = 180_000;
 const stillAtWork = 9;
 
 export interface ResetReport {
@@ -101,16 +103,19 @@ const namesOf = (guests: Plan['guests']): string => guests.map(({ name }) => nam
 
 /** Starts a cluster that was stopped, and gives it the votes back that it was deprived of. Returns what it did, in words. */
 const revive = async (shell: HostShell, stream: StatusStream, plan: Plan, signal?: AbortSignal): Promise<string[]> => {
+  await waitForBoot(shell, signal);
   const { stdout } = await shell.run(
-    `systemctl is-active --quiet corosync pacemaker || echo stopped
+    // What an interrupted run had pcs do on this host goes on without it: it would stop what is started here.
+    `while pgrep -x pcs >/dev/null; do sleep 0.1; done
+    for unit in corosync pacemaker; do systemctl is-active --quiet "$unit" || echo stopped; done
     if ${quorumIsTaken}; then echo inquorate; fi`,
+    { timeoutMs: pcsTimeoutMs, ...(signal && { signal }) },
   );
   const done: string[] = [];
   // What a sample from before the cluster was stopped says no longer counts.
   const stale = stream.since(0).at(-1);
   if (stdout.includes('stopped')) {
     done.push('started the cluster');
-    await waitForBoot(shell, signal);
     await startAgain(shell, signal);
   } else if (stdout.includes('inquorate')) {
     done.push('gave the quorum back');
