@@ -1,8 +1,7 @@
-import { lostConnectionBudgets } from '../fixtures/budgets.ts';
-import { expect } from '../fixtures/expect.ts';
 import { killOf } from '../fixtures/faults.ts';
 import { plannedGuests } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
+import { theGuestIsRecovered } from './claims/failure.ts';
 
 for (const [at, guest] of plannedGuests().entries()) {
   test(
@@ -10,23 +9,7 @@ for (const [at, guest] of plannedGuests().entries()) {
     // One guest stands for all in the main drill.
     { tag: [...(at === 0 ? ['@guest-failure'] : []), '@daemon', `@${guest.kind}`] },
     async ({ drill }) => {
-      const outcome = await drill.breakAndWatch(killOf(guest), guest, lostConnectionBudgets);
-
-      expect(outcome).toRecordOnlyTheFailedAction({
-        resource: guest.name, // the connection, not the VirtualDomain resource
-        task: 'monitor',
-        intervalMs: 30_000,
-        node: outcome.hostName,
-        exitCode: 1,
-        reason: 'Lost connection to remote executor',
-      });
-      expect(outcome).toBeOfflineWhileRecovered();
-      expect(outcome).toHaveRestartedTheGuest();
-      expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
-      expect(outcome).toAgreeWithTheMachine();
-      expect(outcome).toKeepTheInvariants();
-      expect(outcome).toLeaveTheOthersAlone();
-      expect(outcome).toRecoverWithin(lostConnectionBudgets);
+      await theGuestIsRecovered(drill, guest, killOf(guest));
     },
   );
 }

@@ -21,14 +21,14 @@ const clusterUnits = 'corosync pacemaker';
 
 const clusterIsThere = `
 is_there() {
-  local daemon
-  systemctl is-active --quiet ${clusterUnits} || return 1
+  local unit daemon
+  for unit in ${clusterUnits}; do systemctl is-active --quiet $unit || { echo "$unit is not active"; return 1; }; done
   for daemon in ${clusterDaemons}; do [ "$(processes_of $daemon)" ] || { echo "$daemon does not run"; return 1; }; done
 }`;
 
 /**
- * Waits for what the cluster starts again by itself. With less than all of its daemons it can end, and stay down, as late as
- * when a DC is elected (dc-deadtime); so it is started anew then, with the guests running on.
+ * Waits for what the cluster starts again by itself. Where it does not get all of its daemons back it can end, and stay down,
+ * as late as when a DC is elected (dc-deadtime); so it is started anew then, with the guests running on.
  */
 const bringClusterBack = `${processFunctions}${clusterIsThere}
 for _ in {1..30}; do ! is_there || exit 0; sleep 0.1; done
@@ -139,7 +139,9 @@ export const hostScripts: readonly FaultScripts[] = [
     proof: (site) =>
       `is_gone && ! virsh -c lxc:/// list >/dev/null 2>&1 && proof="process $process is gone, and virsh reaches nobody on ${site.shell.hostName}"`,
     heal: () => `systemctl start ${libvirtUnits}`,
-    healed: () => `systemctl is-active ${libvirtUnits} && virsh -c lxc:/// list`,
+    healed: () => `
+      for unit in ${libvirtUnits}; do systemctl is-active --quiet $unit || { echo "$unit is not active"; exit 1; }; done
+      virsh -c lxc:/// list`,
   }),
   killed('libvirtd'),
   frozen('libvirtd'),

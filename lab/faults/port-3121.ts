@@ -1,7 +1,8 @@
 import { kindOf } from '../guests/guest-kind.ts';
+import type { GuestPlan } from '../plan.ts';
 import { quote } from '../transport/host-shell.ts';
 import type { Fault, FaultSite } from './fault.ts';
-import { scriptedFault, type FaultScripts } from './scripted-fault.ts';
+import { healTrySeconds, scriptedFault, tried, type FaultScripts } from './scripted-fault.ts';
 
 /** The port on which pacemaker_remote listens. */
 const port = 3121;
@@ -189,6 +190,21 @@ const authkey = '/etc/pacemaker/authkey';
 const wrongKeyMark = 'not the key of the cluster:';
 const isWrong = `head -c ${wrongKeyMark.length} ${authkey} | grep -q '^${wrongKeyMark}'`;
 
+/** A daemon that began with the wrong key keeps it: it is killed, and systemd starts another one. */
+const putRightInside = (guest: GuestPlan): string =>
+  tried(
+    kindOf(guest).ifItRuns(
+      guest,
+      `${isWrong} || exit 0
+      wrong_since=$(stat -c %Y ${authkey}) key=$(mktemp)
+      tail -c +${wrongKeyMark.length + 1} ${authkey} >$key && cat $key >${authkey} && rm $key || exit
+      for daemon in $(pidof pacemaker-remoted); do
+        (($(date +%s) - $(ps -o etimes= -p $daemon) < wrong_since)) || kill -KILL $daemon
+      done`,
+    ),
+    healTrySeconds,
+  );
+
 const wrongAuthkey: Filter = {
   name: 'port-3121-wrong-authkey',
   description: "the guest has another authkey than the cluster, and the cluster's connection is reset",
@@ -205,19 +221,12 @@ const wrongAuthkey: Filter = {
       `${isWrong} || { key=$(mktemp) && cat ${authkey} >$key && { printf %s '${wrongKeyMark}' && cat $key; } >${authkey} && rm $key; }
       ${isWrong}`,
     )}) || { echo 'the guest still has the right key'; return 1; }`,
-  // A daemon that began with the wrong key keeps it; systemd starts another one.
+  // A KVM guest that booted in between has the wrong key from its seed once more.
   heal: ({ guest }) => `
     rm -f /run/drill-wrong-authkey-${guest.name}
-    (${kindOf(guest).ifItRuns(
-      guest,
-      `${isWrong} || exit 0
-      wrong_since=$(stat -c %Y ${authkey}) key=$(mktemp)
-      tail -c +${wrongKeyMark.length + 1} ${authkey} >$key && cat $key >${authkey} && rm $key || exit
-      for daemon in $(pidof pacemaker-remoted); do
-        (($(date +%s) - $(ps -o etimes= -p $daemon) < wrong_since)) || kill -KILL $daemon
-      done`,
-    )})
-    ${kindOf(guest).giveAuthkeyScript(guest)}`,
+    ${putRightInside(guest)}
+    ${kindOf(guest).giveAuthkeyScript(guest)}
+    ${putRightInside(guest)}`,
   healed: ({ guest }) => `(${kindOf(guest).ifItRuns(guest, `! ${isWrong}`)})`,
 };
 

@@ -42,7 +42,7 @@ export interface FaultScripts extends Pick<Fault, 'name' | 'family' | 'descripti
 const defaultProofTimeoutMs = 2_000;
 const injectTimeoutMs = 30_000;
 /** How long healing a guest is tried, which may be on its way down or up meanwhile, and how long until it has to show. */
-const healTrySeconds = 45;
+export const healTrySeconds = 45;
 const healedTrySeconds = 15;
 /** Exit statuses of the script: it could not be injected, and it did not take effect. */
 const notInjected = 3;
@@ -84,7 +84,7 @@ const run = (
 };
 
 /** A bash script that runs another one until it ends with 0, for some seconds. */
-const tried = (script: string, seconds: number): string => `
+export const tried = (script: string, seconds: number): string => `
 until_seconds=$((SECONDS + ${seconds}))
 until (
 ${script}
