@@ -45,7 +45,7 @@ ${find(site)}
     aimed=\${EPOCHREALTIME/[.,]/}`;
 
 /** Ends with 0 if the process that `aim` found is gone. */
-const gone = '! runs "$daemon" "$start"';
+const gone = '[ "$daemon" ] && ! runs "$daemon" "$start"';
 const goneAfter = (what: string): string =>
   `proof="process $daemon was gone $(((\${EPOCHREALTIME/[.,]/} - aimed) / 1000)) ms after ${what}"`;
 
