@@ -75,8 +75,8 @@ const disturbed = (cluster: Cluster, before: Awaited<ReturnType<Cluster['now']>>
   });
 
 /**
- * A preference for the guest moves a resource there. Without stickiness the cluster balances the others again, so another
- * Dummy may leave the guest for it; nothing else moves, and what stays is not restarted. Without the preference they are
+ * A preference for the guest moves a resource there. Without stickiness the cluster balances the others again: another Dummy
+ * may make room on the guest, or take the place that became free; nothing else moves, and what stays is not restarted. Without the preference they are
  * balanced as if it had never been.
  */
 export const aPreferenceMovesItAndTheOthersAreBalanced = async (cluster: Cluster, guest: GuestPlan): Promise<void> => {
@@ -89,10 +89,13 @@ export const aPreferenceMovesItAndTheOthersAreBalanced = async (cluster: Cluster
     ({ status }) => whereItRuns(status, chosen).includes(guest.name),
     orderlyMs,
   );
+  const guestNames = plannedGuests()
+    .map(({ name }) => name)
+    .join('|');
   const others = moves(before.status, moved.status).filter((move) => !move.startsWith(`${chosen}:`));
   for (const move of others)
-    expect(move, 'another that moved is a Dummy that made room on the guest').toMatch(
-      new RegExp(`^(${dummiesOf(before.status).join('|')}): ${guest.name} → `),
+    expect(move, 'another that moved is a Dummy, from one guest to another').toMatch(
+      new RegExp(`^(${dummiesOf(before.status).join('|')}): (${guestNames}) → (${guestNames})$`),
     );
   const counts = plannedGuests().map(({ name }) => whatRunsOn(moved.status, name).length);
   expect(Math.max(...counts) - Math.min(...counts), `the guests are balanced: ${counts.join(', ')}`).toBeLessThan(2);
