@@ -37,19 +37,17 @@ test('every guest is recovered on a lab that is up, and each drill leaves its ev
 });
 
 for (const [kind, count] of Object.entries({ lxc: 24, kvm: 25 }))
-  test(`the ${kind.toUpperCase()} walk-through passes, and leaves the lab as it was`, async ({ lab }) => {
+  test(`the ${kind.toUpperCase()} walk-through passes, and leaves the lab as it was`, async ({ labIsUp: _ }) => {
     test.setTimeout(1_200_000);
     const { exitCode, output } = await runDrills([`${kind}-walkthrough`]);
     expect(exitCode, output).toBe(0);
     const drills = drillsIn('results');
     expect(drills.map((drill) => drill.verdict)).toEqual(Array.from({ length: count }, () => 'passed'));
     expect(drills.every((drill) => drill.tags.includes('@walkthrough') && drill.tags.includes(`@${kind}`))).toBe(true);
-    const stream = await lab.openStream(100);
-    try {
-      expect((await lab.reset(stream)).done).toEqual([]);
-    } finally {
-      await stream.close();
-    }
+    // By a command of its own: the host has been rebooted, which a connection from before does not survive.
+    const reset = await labCommand('reset');
+    expect(reset.output).toContain('was in its steady state');
+    expect(reset.exitCode).toBe(0);
   });
 
 test('drills of KVM guests are skipped in a plan without one, with the reason', async () => {
@@ -66,7 +64,7 @@ test('drills of KVM guests are skipped in a plan without one, with the reason', 
 test('a kill that kills nothing is inconclusive', async ({ labIsUp: _ }) => {
   const drill = await verdictOf('a kill that kills nothing');
   expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1, phases: null });
-  expect(drill.reason).toContain('still runs 2000 ms after SIGKILL');
+  expect(drill.reason).toContain('did not take effect in lxc1 within 2000 ms');
 });
 
 test('a fault without a target is inconclusive', async ({ labIsUp: _ }) => {
