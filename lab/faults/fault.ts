@@ -18,6 +18,8 @@ export interface Fault {
   readonly family: FaultFamily;
   /** One line that says what is broken and how. */
   readonly description: string;
+  /** The kinds of guests to which it can be done. */
+  readonly kinds: readonly GuestPlan['kind'][];
   /** Returns null if the fault can be injected here, or the reason why it can't. */
   available(site: FaultSite): Promise<string | null>;
   /**

@@ -112,6 +112,7 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
   name: scripts.name,
   family: scripts.family,
   description: scripts.description,
+  kinds: scripts.kinds ?? ['lxc', 'kvm'],
 
   async available(site) {
     const { guest, shell } = site;

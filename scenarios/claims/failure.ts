@@ -1,34 +1,52 @@
-import { lostConnectionBudgets } from '../../fixtures/budgets.ts';
+import { restartBudgets } from '../../fixtures/budgets.ts';
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
-import type { Drill } from '../../fixtures/drill.ts';
-import { expect } from '../../fixtures/expect.ts';
+import type { Drill, WatchFor } from '../../fixtures/drill.ts';
+import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { nodeOf, resourceOf } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';
 
+/** What a lost connection is recorded as: by the way in which the cluster comes to know of it. */
+const lostConnection = {
+  'at once': { status: 'error', reason: 'Lost connection to remote executor' },
+  'by the monitor of the connection': { status: 'timed out', reason: 'Remote executor did not respond' },
+} as const;
+
+/** The record of a lost connection: of the implicit resource, on the host. */
+export const theLostConnection = (
+  guest: GuestPlan,
+  hostName: string,
+  notice: keyof typeof lostConnection,
+): ExpectedFailedAction => ({
+  resource: guest.name, // the connection, not the VirtualDomain resource
+  task: 'monitor',
+  intervalMs: 30_000,
+  node: hostName,
+  exitCode: 1,
+  ...lostConnection[notice],
+});
+
 /**
- * The guest is recovered when its pacemaker_remoted is killed: a monitor failure of the implicit resource, the guest node
- * gone and what ran there Stopped meanwhile, and everything back again with the failed action still listed.
+ * The guest is recovered when its connection is lost: a monitor failure of the implicit resource, the guest node gone and
+ * what ran there Stopped meanwhile, and everything back again with the failed action still listed.
  */
-export const theGuestIsRecovered = async (drill: Drill, guest: GuestPlan, fault: Fault): Promise<DrillOutcome> => {
-  const outcome = await drill.breakAndWatch(fault, guest, lostConnectionBudgets);
-  expect(outcome).toRecordOnlyTheFailedAction({
-    resource: guest.name, // the connection, not the VirtualDomain resource
-    task: 'monitor',
-    intervalMs: 30_000,
-    node: outcome.hostName,
-    exitCode: 1,
-    reason: 'Lost connection to remote executor',
-  });
+export const theGuestIsRecovered = async (
+  drill: Drill,
+  guest: GuestPlan,
+  fault: Fault,
+  { notice = 'at once', ...watch }: { readonly notice?: keyof typeof lostConnection } & Pick<WatchFor, 'healAt'> = {},
+): Promise<void> => {
+  const outcome = await drill.breakAndWatch(fault, guest, { ...watch, budgets: restartBudgets(notice) });
+  expect(outcome).toRecordOnlyTheFailedActions([theLostConnection(guest, outcome.hostName, notice)]);
+  expect(outcome).toCountOnlyTheFailures([{ resource: guest.name, node: outcome.hostName, failCount: 1 }]);
   expect(outcome).toBeOfflineWhileRecovered();
   expect(outcome).toHaveRestartedTheGuest();
   expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
   expect(outcome).toAgreeWithTheMachine();
   expect(outcome).toKeepTheInvariants();
   expect(outcome).toLeaveTheOthersAlone();
-  expect(outcome).toRecoverWithin(lostConnectionBudgets);
-  return outcome;
+  expect(outcome).toRecoverInTime();
 };
 
 const recordsOf = ({ status }: DrillOutcome['before'], guest: GuestPlan) => ({

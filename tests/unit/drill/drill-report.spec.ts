@@ -1,7 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { TestInfo } from '@playwright/test';
 import { getGlobalTestRuntime, setGlobalTestRuntime, type TestRuntime } from 'allure-js-commons/sdk/runtime';
-import { lostConnectionBudgets } from '../../../fixtures/budgets.ts';
 import { emptyLog, type DrillLog } from '../../../fixtures/drill.ts';
 import { attachFindings, labelDrill } from '../../../fixtures/drill-report.ts';
 import { ExpectationError, FaultError } from '../../../fixtures/errors.ts';
@@ -9,7 +8,7 @@ import { LabError } from '../../../lab/errors.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import { drillRecord, type DrillRecord } from '../../../reporters/drill-record.ts';
 import { withResource } from '../observer/drill-samples.ts';
-import { lastSampleOnly, recordedOutcome } from './recorded-outcome.ts';
+import { lastSampleOnly, recordedOutcome, recoveredAtOnce } from './recorded-outcome.ts';
 
 const lab = {
   settings: { labName: 'mine' },
@@ -31,7 +30,7 @@ const info = {
 const fullLog: DrillLog = {
   fault: recordedOutcome.fault,
   guest: recordedOutcome.guest,
-  budgets: lostConnectionBudgets,
+  budgets: recoveredAtOnce,
   outcome: recordedOutcome,
   injections: [],
   changed: false,
@@ -85,7 +84,7 @@ test('the record of a drill holds all that was seen', async () => {
     fault: recordedOutcome.fault,
     injectedAtMs: recordedOutcome.injectedAtMs,
     phases: { injected: 0, detected: 47, stopped: 2049, restarted: 2358, reconnected: 4656, recovered: 6764 },
-    budgets: lostConnectionBudgets,
+    budgets: recoveredAtOnce,
     failedActions: [
       {
         key: 'lxc2_monitor_30000',

@@ -10,13 +10,14 @@ const lostConnection: ExpectedFailedAction = {
   intervalMs: 30_000,
   node: 'example-host',
   exitCode: 1,
+  status: 'error',
   reason: 'Lost connection to remote executor',
 };
-const wanted = 'lxc2_monitor_30000 on example-host (exit code 1, reason: Lost connection to remote executor)';
+const wanted = 'lxc2_monitor_30000 on example-host (exit code 1, error, reason: Lost connection to remote executor)';
 
 test('the recorded drill left the one failed action', () => {
   const judge = (): void => {
-    expectOutcome(recordedOutcome).toRecordOnlyTheFailedAction(lostConnection);
+    expectOutcome(recordedOutcome).toRecordOnlyTheFailedActions([lostConnection]);
   };
   expect(saidBy(judge)).toBeNull();
 });
@@ -32,6 +33,11 @@ for (const [what, doctor, problems] of [
     'it has another exit code',
     everySample(failures((one) => [{ ...one, exitCode: 7 }])),
     [`not recorded: ${wanted}`, `also recorded: ${wanted.replace('exit code 1', 'exit code 7')}`],
+  ],
+  [
+    'it ended in another way',
+    everySample(failures((one) => [{ ...one, status: 'timed out' }])),
+    [`not recorded: ${wanted}`, `also recorded: ${wanted.replace('error', 'timed out')}`],
   ],
   [
     'it has no reason',
@@ -59,22 +65,53 @@ for (const [what, doctor, problems] of [
   [
     'it is gone again at the end',
     lastSampleOnly(failures(() => [])),
-    ['it was recorded, but is gone again at the end'],
+    [`recorded, but gone again at the end: ${wanted}`],
   ],
 ] as const)
   test(`a failed action is not as expected when ${what}`, () => {
     const said = saidBy(() => {
-      expectOutcome(doctor(recordedOutcome)).toRecordOnlyTheFailedAction(lostConnection);
+      expectOutcome(doctor(recordedOutcome)).toRecordOnlyTheFailedActions([lostConnection]);
     });
-    expect(said).toEqual({ headline: `ExpectationError: the failed action is ${wanted}: not so`, problems });
+    expect(said).toEqual({ headline: `ExpectationError: what is recorded as failed is ${wanted}: not so`, problems });
   });
 
 test('what must not be so is told too', () => {
   const said = saidBy(() => {
-    expectOutcome(recordedOutcome).not.toRecordOnlyTheFailedAction(lostConnection);
+    expectOutcome(recordedOutcome).not.toRecordOnlyTheFailedActions([lostConnection]);
   });
-  expect(said?.headline).toBe(`ExpectationError: expected that it is not so that the failed action is ${wanted}`);
+  expect(said?.headline).toBe(
+    `ExpectationError: expected that it is not so that what is recorded as failed is ${wanted}`,
+  );
 });
+
+test('an earlier record has to come and to go', () => {
+  const judge = (doctor: (outcome: typeof recordedOutcome) => typeof recordedOutcome) =>
+    saidBy(() => {
+      expectOutcome(doctor(recordedOutcome)).toRecordOnlyTheFailedActions([], [lostConnection]);
+    });
+  expect(judge(lastSampleOnly(failures(() => [])))).toBeNull();
+  expect(judge((outcome) => outcome)).toEqual({
+    headline: 'ExpectationError: nothing is recorded as failed: not so',
+    problems: [`still listed at the end: ${wanted}`],
+  });
+  expect(judge(everySample(failures(() => [])))?.problems).toEqual([`not recorded: ${wanted}`]);
+});
+
+for (const [what, expected, problems] of [
+  ['as they are', [{ resource: 'lxc2', node: 'example-host', failCount: 1 }], null],
+  ['none', [], ['also counted: lxc2 on example-host: 1']],
+  [
+    'another number',
+    [{ resource: 'lxc2', node: 'example-host', failCount: Infinity }],
+    ['not counted: lxc2 on example-host: INFINITY', 'also counted: lxc2 on example-host: 1'],
+  ],
+] as const)
+  test(`fail counts: expecting ${what}`, () => {
+    const said = saidBy(() => {
+      expectOutcome(recordedOutcome).toCountOnlyTheFailures(expected);
+    });
+    expect(said?.problems ?? null).toEqual(problems);
+  });
 
 test('older records of the same action are not new, and a new one counts once however often it is seen', () => {
   const found = newFailedActions(steady, drillSamples);

@@ -1,4 +1,5 @@
 import { expect as base } from '@playwright/test';
+import { restartBudgets } from '../../../fixtures/budgets.ts';
 import { drillMatchers } from '../../../fixtures/expect.ts';
 import { identityOf } from '../../../fixtures/observer/failed-actions.ts';
 import { readPhases } from '../../../fixtures/observer/recovery.ts';
@@ -7,11 +8,15 @@ import type { GuestTruth } from '../../../lab/guests/guest-truth.ts';
 import type { FailedAction } from '../../../lab/observation/cluster-status.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
 import { loadPlan } from '../../../lab/plan.ts';
+import { timings } from './timings.ts';
 import { recordedDrill } from '../observation/recorded.ts';
 import { drillSamples, steady } from '../observer/drill-samples.ts';
 
 /** Playwright's expect with the drill's matchers, but not soft: a matcher that fails throws. */
 export const expectOutcome = base.extend(drillMatchers);
+
+/** The budgets of the recorded drill, on a machine on which its guest boots in 2.5 s. */
+export const recoveredAtOnce = restartBudgets('at once')(timings({ bootMs: 2_500 }));
 
 const plan = await loadPlan('lxc');
 const [, guest] = plan.guests;
@@ -48,9 +53,10 @@ export const recordedOutcome: DrillOutcome = {
   plan,
   hostName: recordedDrill.host,
   guest,
-  bootMs: 2_500,
+  budgets: recoveredAtOnce,
   fault: { name: 'pacemaker-remoted-killed', target: 'process 2101 in lxc2', proof: 'process 2101 is gone' },
   injectedAtMs: recordedDrill.injectedAtMs,
+  healedAtMs: null,
   phases: readPhases(samples, recordedDrill.guest, recordedDrill.injectedAtMs),
   before: withoutOldRecords(steady),
   samples: samples.filter((sample) => sample.atMs >= recordedDrill.injectedAtMs),

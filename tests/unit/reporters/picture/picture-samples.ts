@@ -1,4 +1,5 @@
-import { lostConnectionBudgets } from '../../../../fixtures/budgets.ts';
+import { restartBudgets } from '../../../../fixtures/budgets.ts';
+import { timings } from '../../drill/timings.ts';
 import type { DrillRecord } from '../../../../reporters/drill-record.ts';
 import type { DrillPicture, PictureLane } from '../../../../reporters/picture/drill-picture.ts';
 
@@ -15,7 +16,7 @@ export const drawnRecord = (change: Partial<DrillRecord> = {}): DrillRecord => (
   fault: null,
   injectedAtMs: null,
   phases: { injected: 0, detected: 50, stopped: 2_000, restarted: 2_500, reconnected: 5_000, recovered: 7_000 },
-  budgets: lostConnectionBudgets,
+  budgets: restartBudgets('at once')(timings()),
   failedActions: [],
   relocations: [],
   sampling: { count: 40, medianIntervalMs: 200, maxGapMs: 240 },

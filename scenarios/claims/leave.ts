@@ -1,0 +1,68 @@
+import { givenUpBudgets, restartBudgets } from '../../fixtures/budgets.ts';
+import type { Cluster } from '../../fixtures/cluster/cluster.ts';
+import type { Drill } from '../../fixtures/drill.ts';
+import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
+import type { Fault } from '../../fixtures/faults.ts';
+import type { GuestPlan } from '../../fixtures/guests.ts';
+
+/** The record of a domain that VirtualDomain's monitor did not find. */
+export const theMissingDomain = (guest: GuestPlan, hostName: string): ExpectedFailedAction => ({
+  resource: guest.resource,
+  task: 'monitor',
+  intervalMs: 10_000,
+  node: hostName,
+  exitCode: 7,
+  status: 'done',
+  reason: null,
+});
+
+/**
+ * The guest's domain ends in order: pacemaker_remoted asks to leave, what ran there moves to other guests, and the
+ * connection stops without a failure. VirtualDomain's monitor then finds the domain gone, and the guest is started again;
+ * what moved away stays where it is.
+ */
+export const theGuestLeavesAndIsStartedAgain = async (
+  { cluster, drill }: { readonly cluster: Cluster; readonly drill: Drill },
+  guest: GuestPlan,
+  fault: Fault,
+): Promise<void> => {
+  await cluster.setStickiness(1);
+  const outcome = await drill.breakAndWatch(fault, guest, {
+    budgets: restartBudgets('at once', 'by the monitor of the domain'),
+  });
+  expect(outcome).toRecordOnlyTheFailedActions([theMissingDomain(guest, outcome.hostName)]);
+  expect(outcome).toCountOnlyTheFailures([{ resource: guest.resource, node: outcome.hostName, failCount: 1 }]);
+  expect(outcome).toHaveRestartedTheGuest();
+  expect(outcome).toHaveRelocatedWhatRanThere();
+  expect(outcome).toAgreeWithTheMachine();
+  expect(outcome).toKeepTheInvariants();
+  expect(outcome).toLeaveTheOthersAlone();
+  expect(outcome).toRecoverInTime();
+};
+
+/**
+ * The guest leaves in order and is not called again: what ran there moves to other guests, nothing is recorded, and the
+ * domain runs on as no guest node until its resource is restarted by hand.
+ */
+export const theGuestLeavesForGood = async (
+  { cluster, drill }: { readonly cluster: Cluster; readonly drill: Drill },
+  guest: GuestPlan,
+  fault: Fault,
+): Promise<void> => {
+  await cluster.setStickiness(1);
+  const outcome = await drill.breakAndWatch(fault, guest, {
+    budgets: givenUpBudgets('at once', 'it leaves'),
+    guest: 'stays away',
+  });
+  expect(outcome).toRecordOnlyTheFailedActions([]);
+  expect(outcome).toCountOnlyTheFailures([]);
+  expect(outcome).toHaveLostTheGuest('domain running');
+  expect(outcome).toHaveRelocatedWhatRanThere();
+  expect(outcome).toKeepTheInvariants();
+  expect(outcome).toLeaveTheOthersAlone();
+  expect(outcome).toRecoverInTime();
+
+  await drill.heal();
+  await cluster.restart(guest);
+  await cluster.eventuallySteady(cluster.orderlyMs(guest));
+};

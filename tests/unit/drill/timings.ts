@@ -1,0 +1,9 @@
+import type { Timings } from '../../../fixtures/timings.ts';
+
+/** The timings of a cluster as the lab configures it, and of a guest that boots at once unless told otherwise. */
+export const timings = (change: Partial<Timings> = {}): Timings => ({
+  connection: { monitorIntervalMs: 30_000, monitorTimeoutMs: 30_000, startTimeoutMs: 60_000 },
+  domain: { monitorIntervalMs: 10_000, monitorTimeoutMs: 30_000, startTimeoutMs: 90_000, stopTimeoutMs: 90_000 },
+  bootMs: 0,
+  ...change,
+});
