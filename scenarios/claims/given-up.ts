@@ -22,7 +22,24 @@ export const connectionRefused: ConnectionFailure = {
   givenUp: 'its start times out',
 };
 
-type Fixtures = { readonly cluster: Cluster; readonly drill: Drill };
+/** Somebody listens on port 3121 and says nothing, until the time for the start is over. */
+export const connectionTimedOut: ConnectionFailure = {
+  ...connectionRefused,
+  reason: 'Timer expired without enough time to retry',
+};
+
+/** The guest has another key, which is not tried again. */
+export const keyRejected: ConnectionFailure = {
+  exitCode: 2,
+  status: 'error',
+  reason: 'Key was rejected by service',
+  givenUp: 'it is refused',
+};
+
+interface Fixtures {
+  readonly cluster: Cluster;
+  readonly drill: Drill;
+}
 
 /** Ends the watch when the record of the start is there and the guest's resource is stopped for it. */
 const giveUpIsSeen =
