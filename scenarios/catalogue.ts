@@ -34,7 +34,14 @@ export const drillsOf = (
       .filter((guest) => fault.kinds.includes(guest.kind) && (kind === undefined || kind === guest.kind))
       .map((guest) => ({
         title: `${fault.name}: ${guest.name} ${promise}`,
-        tags: { tag: [`@${fault.family}`, `@${guest.kind}`, ...(quick && guest.kind === 'lxc' ? ['@quick'] : [])] },
+        tags: {
+          tag: [
+            '@catalogue',
+            `@${fault.family}`,
+            `@${guest.kind}`,
+            ...(quick && guest.kind === 'lxc' ? ['@quick'] : []),
+          ],
+        },
         fault,
         guest,
       })),

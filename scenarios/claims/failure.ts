@@ -1,4 +1,4 @@
-import { restartBudgets } from '../../fixtures/budgets.ts';
+import { reconnectBudgets, restartBudgets } from '../../fixtures/budgets.ts';
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill, WatchFor } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
@@ -35,13 +35,43 @@ export const theGuestIsRecovered = async (
   drill: Drill,
   guest: GuestPlan,
   fault: Fault,
-  { notice = 'at once', ...watch }: { readonly notice?: keyof typeof lostConnection } & Pick<WatchFor, 'healAt'> = {},
+  {
+    notice = 'at once',
+    stopMs = 0,
+    ...watch
+  }: { readonly notice?: keyof typeof lostConnection; readonly stopMs?: number } & Pick<WatchFor, 'healAt'> = {},
 ): Promise<void> => {
-  const outcome = await drill.breakAndWatch(fault, guest, { ...watch, budgets: restartBudgets(notice) });
+  const outcome = await drill.breakAndWatch(fault, guest, {
+    ...watch,
+    budgets: restartBudgets(notice, notice, stopMs),
+  });
   expect(outcome).toRecordOnlyTheFailedActions([theLostConnection(guest, outcome.hostName, notice)]);
   expect(outcome).toCountOnlyTheFailures([{ resource: guest.name, node: outcome.hostName, failCount: 1 }]);
   expect(outcome).toBeOfflineWhileRecovered();
   expect(outcome).toHaveRestartedTheGuest();
+  expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
+  expect(outcome).toAgreeWithTheMachine();
+  expect(outcome).toKeepTheInvariants();
+  expect(outcome).toLeaveTheOthersAlone();
+  expect(outcome).toRecoverInTime();
+};
+
+/**
+ * The guest boots behind the cluster's back, and does not know the cluster's connection any more: its monitor finds that
+ * out, and the guest is connected to again and runs what ran there. Whether it is restarted once more for that is a race
+ * (docs/findings.md).
+ */
+export const theGuestIsConnectedToAgain = async (drill: Drill, guest: GuestPlan, fault: Fault): Promise<void> => {
+  const outcome = await drill.breakAndWatch(fault, guest, {
+    budgets: reconnectBudgets('by the monitor of the connection'),
+  });
+  expect(outcome).toRecordOnlyTheFailedActions([
+    {
+      ...theLostConnection(guest, outcome.hostName, 'at once'),
+      reason: 'Remote connection unexpectedly dropped during monitor',
+    },
+  ]);
+  expect(outcome).toCountOnlyTheFailures([{ resource: guest.name, node: outcome.hostName, failCount: 1 }]);
   expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
   expect(outcome).toAgreeWithTheMachine();
   expect(outcome).toKeepTheInvariants();

@@ -70,7 +70,12 @@ const expectGivenUp = async (
   expect(resourceOf(healed.status, guest.resource)?.role, `${guest.resource} stays stopped without a clean-up`).toBe(
     'Stopped',
   );
-  await cluster.cleanUp(failed.resource);
+  await bringItBack({ cluster, drill }, guest, failed.resource);
+};
+
+const bringItBack = async ({ cluster, drill }: Fixtures, guest: GuestPlan, failed: string): Promise<void> => {
+  await drill.heal();
+  await cluster.cleanUp(failed);
   await cluster.eventuallySteady(cluster.orderlyMs(guest));
 };
 
@@ -98,6 +103,27 @@ export const theGuestIsGivenUpWhenItCannotBeConnected = async (
   );
 };
 
+/** The XML of the guest's domain is missing, which VirtualDomain takes for a domain that does not run. */
+const environmentIsInvalid = 'environment is invalid, resource considered stopped';
+
+/** How the domain of a guest fails to be started, and what its monitor has said before. */
+export interface StartFailure {
+  readonly monitor: Partial<ExpectedFailedAction>;
+  readonly start: Pick<ExpectedFailedAction, 'exitCode' | 'status' | 'reason'>;
+}
+
+/** There is no XML to start the domain from. */
+export const noConfiguration: StartFailure = {
+  monitor: { exitCode: 1, reason: environmentIsInvalid },
+  start: { exitCode: 5, status: 'done', reason: environmentIsInvalid },
+};
+
+/** libvirt does not start the domain. */
+export const notStarted = ({ name }: GuestPlan): StartFailure => ({
+  monitor: {},
+  start: { exitCode: 1, status: 'done', reason: `Failed to start virtual domain ${name}.` },
+});
+
 /**
  * The guest's domain ends and can't be started again: VirtualDomain's monitor finds it gone, its start fails for good, and
  * what ran there runs elsewhere.
@@ -106,14 +132,56 @@ export const theGuestIsGivenUpWhenItCannotBeStarted = async (
   fixtures: Fixtures,
   guest: GuestPlan,
   fault: Fault,
-  failure: Pick<ExpectedFailedAction, 'exitCode' | 'status' | 'reason'>,
+  failure: StartFailure,
 ): Promise<void> => {
-  await fixtures.cluster.setStickiness(1);
-  const outcome = await fixtures.drill.breakAndWatch(fault, guest, {
-    budgets: givenUpBudgets('at once', 'its start fails'),
+  const { outcome, ...records } = await watchItGiveUp(fixtures, guest, fault, failure);
+  await expectGivenUp(fixtures, outcome, records.failed, records.earlier);
+};
+
+/**
+ * The guest's resource can't be started or stopped, though its domain runs: it is given up all the same, and what ran there
+ * is started elsewhere.
+ */
+export const theGuestIsGivenUpWhileItsDomainRuns = async (
+  fixtures: Fixtures,
+  guest: GuestPlan,
+  fault: Fault,
+  failure: StartFailure,
+): Promise<void> => {
+  const { outcome, failed, earlier } = await watchItGiveUp(fixtures, guest, fault, failure);
+  expect(outcome).toRecordOnlyTheFailedActions([failed], earlier);
+  expect(outcome).toCountOnlyTheFailures([{ resource: failed.resource, node: failed.node, failCount: Infinity }]);
+  expect(outcome).toHaveKeptTheGuestRunning();
+  expect(outcome).toHaveRelocatedWhatRanThere();
+  expect(outcome).toLeaveTheOthersAlone();
+  expect(outcome).toRecoverInTime();
+  await bringItBack(fixtures, guest, failed.resource);
+};
+
+/** Of the same fault: nothing that is started elsewhere may still run in the guest. */
+export const nothingRunsTwice = async (
+  fixtures: Fixtures,
+  guest: GuestPlan,
+  fault: Fault,
+  failure: StartFailure,
+): Promise<void> => {
+  const { outcome, failed } = await watchItGiveUp(fixtures, guest, fault, failure);
+  expect(outcome).toAgreeWithTheMachine();
+  expect(outcome).toKeepTheInvariants();
+  await bringItBack(fixtures, guest, failed.resource);
+};
+
+const watchItGiveUp = async ({ cluster, drill }: Fixtures, guest: GuestPlan, fault: Fault, failure: StartFailure) => {
+  await cluster.setStickiness(1);
+  const outcome = await drill.breakAndWatch(fault, guest, {
+    budgets: givenUpBudgets('by the monitor of the domain', 'its start fails'),
     guest: 'stays away',
     until: giveUpIsSeen(guest, guest.resource),
   });
   const missing = theMissingDomain(guest, outcome.hostName);
-  await expectGivenUp(fixtures, outcome, { ...missing, task: 'start', intervalMs: 0, ...failure }, [missing]);
+  return {
+    outcome,
+    failed: { ...missing, task: 'start', intervalMs: 0, ...failure.start },
+    earlier: [{ ...missing, ...failure.monitor }],
+  };
 };
