@@ -6,11 +6,13 @@ import { theGuestLeavesForGood } from './claims/leave.ts';
 import { nothingHappens } from './claims/nothing.ts';
 
 const kills = [
+  'pacemaker-remoted-killed',
   'pacemaker-remoted-killed-inside',
   'pacemaker-remoted-segfault',
   'pacemaker-remoted-aborted',
   'pacemaker-remoted-oom-killed',
   'pacemaker-remoted-oom-killed-by-host',
+  'pacemaker-remoted-killed-reconnecting',
 ];
 for (const { title, tags, fault, guest } of drillsOf(kills, 'is recovered', { quick: true }))
   test(title, tags, ({ drill }) => theGuestIsRecovered(drill, guest, fault));

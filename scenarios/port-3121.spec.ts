@@ -52,6 +52,11 @@ const newOnly = ['port-3121-new-dropped', 'port-3121-new-rejected'];
 for (const { title, tags, fault, guest } of drillsOf(newOnly, 'is left alone', { quick: true }))
   test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 12_000, healedMs: 2_000 }));
 
+// For longer, the controller itself hangs (docs/findings.md, 11).
+const tooLarge = ['port-3121-large-dropped'];
+for (const { title, tags, fault, guest } of drillsOf(tooLarge, 'is left alone for some seconds of it', { quick: true }))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 10_000, healedMs: 10_000 }));
+
 // Two monitors of the connection: TCP repairs what is lost, and its time-out is longer than what is late.
 const bearable = ['port-3121-lossy', 'port-3121-flapping', 'port-3121-slow', 'port-3121-delayed'];
 for (const { title, tags, fault, guest } of drillsOf(bearable, 'is left alone'))
