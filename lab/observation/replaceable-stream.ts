@@ -1,5 +1,6 @@
 import type { Sample } from './sample.ts';
 import type { StatusStream } from './status-stream.ts';
+import { stampOf, type Recorded } from './write-frames.ts';
 
 /** A stream of samples that stays the same to whoever holds it when the one below is replaced. */
 export interface ReplaceableStream extends StatusStream {
@@ -12,6 +13,7 @@ export const replaceableStream = (first: StatusStream, paceMs: number): Replacea
   let current = first;
   let pace = paceMs;
   let earlier: readonly Sample[] = [];
+  let earlierRecorded: readonly Recorded[] = [];
   const setPace = (value: number): void => {
     pace = value;
     current.setPace(value);
@@ -27,10 +29,15 @@ export const replaceableStream = (first: StatusStream, paceMs: number): Replacea
     next: (signal) => current.next(signal),
     until: (predicate, options) => current.until(predicate, options),
     since: (hostTimeMs) => [...earlier.filter(({ atMs }) => atMs >= hostTimeMs), ...current.since(hostTimeMs)],
+    recorded: (hostTimeMs) => [
+      ...earlierRecorded.filter((observation) => stampOf(observation) >= hostTimeMs),
+      ...current.recorded(hostTimeMs),
+    ],
     close: () => current.close(),
     async replaceAfter(work) {
       await current.close();
       earlier = [...earlier, ...current.since(0)];
+      earlierRecorded = [...earlierRecorded, ...current.recorded(0)];
       current = await work(pace);
     },
   };

@@ -3,6 +3,7 @@ import { ObservationError, TransportError } from '../errors.ts';
 import type { HostShell } from '../transport/host-shell.ts';
 import { createSampleReader } from './read-frames.ts';
 import type { Sample } from './sample.ts';
+import { stampOf, type Recorded } from './write-frames.ts';
 
 const samplerScript = readFileSync(new URL('./sampler.sh', import.meta.url), 'utf8');
 
@@ -26,6 +27,8 @@ export interface StatusStream {
   until(predicate: (sample: Sample) => boolean, options: UntilOptions): Promise<Sample>;
   /** Every sample since the given stamp of the host's clock (milliseconds), oldest first. */
   since(hostTimeMs: number): readonly Sample[];
+  /** The same, with what the host sent: also the moments at which it had no status to give. For evidence. */
+  recorded(hostTimeMs: number): readonly Recorded[];
   /** Ends the stream and returns what it cost the host, or undefined if it could not say. */
   close(): Promise<SamplingCost | undefined>;
 }
@@ -48,6 +51,7 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
   const channel = await shell.stream(samplerScript, { args: [String(paceMs)] });
   const reader = createSampleReader();
   const samples: Sample[] = [];
+  const observations: Recorded[] = [];
   const listeners = new Set<(event: Sample | Error) => void>();
   let broken: Error | undefined;
   let lastProblem: ObservationError | undefined;
@@ -79,6 +83,10 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
     watchdog.refresh();
     try {
       for (const event of reader.push(chunk)) {
+        if (event.kind === 'sample' || event.kind === 'trouble') {
+          observations.push(event);
+          if (observations.length > keptSamples) observations.shift();
+        }
         if (event.kind === 'sample') {
           lastProblem = undefined;
           samples.push(event.sample);
@@ -181,6 +189,7 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
       return wait(predicate, options);
     },
     since: (hostTimeMs) => samples.filter((sample) => sample.atMs >= hostTimeMs),
+    recorded: (hostTimeMs) => observations.filter((observation) => stampOf(observation) >= hostTimeMs),
     async close() {
       if (closing) return cost;
       closing = true;
