@@ -1,10 +1,11 @@
 import { LabError } from '../errors.ts';
+import { stampRunsScript } from '../guests/run-stamps/stamping.ts';
 import type { Plan } from '../plan.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 
 /**
  * Configures corosync for the plan's hosts, makes its key and Pacemaker Remote's, and starts the cluster on this host, with
- * pcs as a person would.
+ * pcs as a person would. The agents that it runs on this host leave stamps of what they start and stop.
  */
 export const startCluster = async (shell: HostShell, plan: Plan, signal: AbortSignal): Promise<void> => {
   const nodes = plan.hosts.map((host) => `${quote(host.name)} addr=${quote(host.address)}`).join(' ');
@@ -16,7 +17,9 @@ export const startCluster = async (shell: HostShell, plan: Plan, signal: AbortSi
     corosync-keygen >/dev/null
     ${authkeyDirectory}
     dd if=/dev/urandom of=${hostAuthkey} bs=4096 count=1 status=none
-    ${authkeyMode}`,
+    ${authkeyMode}
+    ${stampRunsScript('', 'pacemaker')}
+    systemctl daemon-reload`,
     { timeoutMs: 60_000, signal },
   );
   await shell.run('pcs cluster start', { timeoutMs: 120_000, signal });

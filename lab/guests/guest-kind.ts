@@ -36,6 +36,8 @@ export interface GuestKind {
    * its disk, where there is no init to be asked; or the guest gets a disk as new, where the host can't reach into it.
    */
   readonly onItsDisk: GuestKind['ifItRuns'];
+  /** Where the host has the stamps that the guest's agents leave, also while the guest does not run; see `RunStamp`. */
+  readonly stampsPath: (guest: GuestPlan) => string;
   /** See {@link readGuestClock}. */
   readonly readClock: (shell: HostShell, guest: GuestPlan) => Promise<GuestClock>;
   /** What the machine says of guests of this kind; see {@link GuestTruth}. */

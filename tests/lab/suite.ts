@@ -39,6 +39,41 @@ export const labCommand = (...args: readonly string[]): Promise<Finished> =>
 export const runDrills = (args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> =>
   run('node', ['node_modules/@playwright/test/cli.js', 'test', ...args], environment);
 
+/** Drills that run, in a process group of their own. */
+export interface RunningDrills {
+  /** What they have said so far, standard output and error as they came. */
+  readonly said: () => string;
+  /** Whether the runner still runs. */
+  readonly runs: () => boolean;
+  /** Kills the runner with everything that it started, so that nothing of it can clean up; resolves when it is gone. */
+  readonly kill: () => Promise<void>;
+}
+
+/** Starts drills as a person would, for somebody who does not let them end. */
+export const startDrills = (args: readonly string[]): RunningDrills => {
+  const child = execa('node', ['node_modules/@playwright/test/cli.js', 'test', ...args], {
+    cwd: root,
+    env: { ...labEnvironment, NO_COLOR: '1' },
+    detached: true,
+    reject: false,
+    all: true,
+    buffer: false,
+  });
+  let said = '';
+  child.all.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const runs = (): boolean => child.exitCode === null && child.signalCode === null;
+  return {
+    said: () => said,
+    runs,
+    async kill() {
+      if (child.pid !== undefined && runs()) process.kill(-child.pid, 'SIGKILL');
+      await child;
+    },
+  };
+};
+
 /** Tests on a lab that is up; the first one brings it up, `lab-down.ts` takes it down. */
 export const test = base.extend<{ lab: Lab }, { labIsUp: undefined }>({
   labIsUp: [

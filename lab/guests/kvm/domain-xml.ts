@@ -24,6 +24,11 @@ export interface KvmMachine {
 /** Where the host keeps what a KVM guest says on its serial console, from all its boots. */
 export const consoleLog = (guestName: string): string => `/var/log/libvirt/qemu/${guestName}-console.log`;
 
+/** Where the host keeps the stamps that the agents in a KVM guest leave: they do not wait for its disk to be written. */
+export const stampsLog = (guestName: string): string => `/var/log/libvirt/qemu/${guestName}-runs.log`;
+/** The port that they are left on, in the guest: the second one of its controller, whatever that one's number is. */
+export const stampsPort = '/dev/vport*p2';
+
 /**
  * The kernel speaks on the serial console, for boots that hang, and systemd when something is amiss. What is turned off
  * costs time at a boot and protects nobody in a lab.
@@ -66,7 +71,7 @@ const translationCache = `
 
 /**
  * The libvirt domain of a KVM guest: one disk, the read-only seed, one network card, a serial console that is kept in
- * {@link consoleLog}, and the guest agent's channel, which no fault on a network cuts. What the disk caches is the
+ * {@link consoleLog}, and two channels which no fault on a network cuts: the guest agent's, and that of the stamps. What the disk caches is the
  * host's, as a guest's disk lives no longer than its lab. `<name>` stands on a line of its own because the VirtualDomain
  * agent finds it by its line. See https://libvirt.org/formatdomain.html.
  */
@@ -115,6 +120,10 @@ export const kvmDomainXml = (
     </serial>
     <channel type='unix'>
       <target type='virtio' name='org.qemu.guest_agent.0'/>
+    </channel>
+    <channel type='file'>
+      <source path='${stampsLog(guest.name)}' append='on'/>
+      <target type='virtio' name='guest-drills.runs'/>
     </channel>
     <controller type='usb' model='none'/>
     <memballoon model='none'/>

@@ -3,6 +3,7 @@ import type { GuestPlan } from '../../plan.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import type { GuestKind } from '../guest-kind.ts';
 import { parseGuestTruth, startOfFunction, stateFilesFunction, type GuestTruth } from '../guest-truth.ts';
+import { stampsLog } from './domain-xml.ts';
 import { execByAgent, readClock, runByAgent, runOverConsole } from './agent.ts';
 import { giveAuthkeyScript, kvmConfigPath, newDiskScript, sshToGuest } from './prepare.ts';
 
@@ -20,6 +21,7 @@ export const kvm: GuestKind = {
       '' | 'shut off') ${newDiskScript(guest)}; exit ;;
     esac
     ${execByAgent(guest, script)}`,
+  stampsPath: ({ name }) => stampsLog(name),
   readClock,
 
   async readTruth(shell, guests) {

@@ -3,7 +3,8 @@ import type { GuestPlan, Plan } from '../../plan.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import { guestHostsFile, guestUppers } from '../guest-files.ts';
 import type { Accelerator } from './accelerator.ts';
-import { kvmDomainXml, kvmGuestFiles } from './domain-xml.ts';
+import { stampRunsScript } from '../run-stamps/stamping.ts';
+import { kvmDomainXml, kvmGuestFiles, stampsPort } from './domain-xml.ts';
 
 /** The directory of the walk-through. */
 export const kvmConfigPath = (guest: GuestPlan): string => `/etc/pacemaker/${guest.name}.xml`;
@@ -58,6 +59,7 @@ export const prepareKvmGuest = async (
     echo ${guest.name} >${seed}/etc/hostname
     printf %s ${quote(guestHostsFile(plan))} >${seed}/etc/hosts
     printf %s ${quote(addressCommands(guest, plan))} >${seed}/etc/lab-network
+    ${stampRunsScript(seed, 'pacemaker_remote', stampsPort)}
     ${newDiskScript(guest)}
     ${packSeed(guest)}
     cat >${kvmConfigPath(guest)}`,

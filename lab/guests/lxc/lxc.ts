@@ -1,6 +1,7 @@
 import { quote } from '../../transport/host-shell.ts';
 import type { GuestKind } from '../guest-kind.ts';
 import { parseGuestTruth, stateFilesFunction } from '../guest-truth.ts';
+import { stampsFile } from '../run-stamps/stamping.ts';
 import { giveAuthkeyScript, guestRoot, lxcConfigPath } from './prepare.ts';
 import { lxcProcessFunctions } from './processes.ts';
 
@@ -27,6 +28,7 @@ export const lxc: GuestKind = {
     init=$(init_of ${guest.name} 2>/dev/null) && [ "$init" ] || exec chroot ${guestRoot(guest)} bash -c ${quote(script)}
     enter ${guest.name} bash -c ${quote(script)}`,
 
+  stampsPath: (guest) => `${guestRoot(guest)}${stampsFile}`,
   readClock: () => Promise.resolve({ aheadMs: 0, errorMs: 0 }),
 
   async readTruth(shell, guests) {

@@ -2,6 +2,7 @@ import { authkeyDirectory, authkeyMode, hostAuthkey } from '../../cluster/member
 import type { GuestPlan, Plan } from '../../plan.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import { guestHostsFile, guestUppers, sharedGuestRoot } from '../guest-files.ts';
+import { stampRunsScript } from '../run-stamps/stamping.ts';
 import { lxcDomainXml } from './domain-xml.ts';
 
 /** The directory of the walk-through: domain XML and root of each LXC guest. */
@@ -13,7 +14,7 @@ export const lxcConfigPath = (guest: GuestPlan): string => `${lxcDirectory}/${gu
 
 /**
  * Makes the guest's root (its own changes over the shared root, mounted again at every boot of the host), its name,
- * its view of /etc/hosts, and its domain XML. The authkey comes later, with {@link giveAuthkey}: it is made on the host.
+ * its view of /etc/hosts, what has its agents leave stamps, and its domain XML. The authkey comes later, with {@link giveAuthkey}: it is made on the host.
  */
 export const prepareLxcGuest = async (shell: HostShell, plan: Plan, guest: GuestPlan): Promise<void> => {
   const root = guestRoot(guest);
@@ -26,6 +27,7 @@ export const prepareLxcGuest = async (shell: HostShell, plan: Plan, guest: Guest
     mountpoint -q ${root} || mount ${root}
     echo ${guest.name} >${root}/etc/hostname
     printf %s ${quote(guestHostsFile(plan))} >${root}/etc/hosts
+    ${stampRunsScript(root, 'pacemaker_remote')}
     cat >${lxcConfigPath(guest)}`,
     { input: lxcDomainXml(guest, plan, root) },
   );

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { DrillOutcome } from '../../../fixtures/outcome.ts';
+import type { Run } from '../../../fixtures/observer/runs.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
 import { withMachine, withNode, withResource } from '../observer/drill-samples.ts';
 import {
@@ -33,6 +34,15 @@ const headlines: Readonly<Record<keyof typeof judge, string>> = {
 };
 
 const inTwoPlaces = (sample: Sample): Sample => withResource(sample, 'FAKE1', { nodes: ['lxc1', 'lxc3'] });
+/** A run of FAKE1, in milliseconds since the fault. */
+const ranIn = (place: string, fromMs: number, untilMs: number | null): Run => ({
+  resource: 'FAKE1',
+  place,
+  fromMs: recordedOutcome.injectedAtMs + fromMs,
+  untilMs: untilMs === null ? null : recordedOutcome.injectedAtMs + untilMs,
+  howItEnded: untilMs === null ? null : 'its agent stopped it',
+  errorMs: 0,
+});
 const moved = (sample: Sample): Sample => withResource(sample, 'FAKE3', { nodes: ['lxc1'] });
 
 for (const [name, matcher] of Object.entries(judge))
@@ -94,6 +104,14 @@ for (const [name, what, doctor, problems] of [
     'a state file is in two places',
     samplesNumbered([50], (sample) => withMachine(sample, 'lxc3', { processId: 9913, stateFiles: ['FAKE3', 'FAKE1'] })),
     ['FAKE1 has a state file on lxc1 and lxc3 at once. (3654 ms after the fault)'],
+  ],
+  [
+    'toKeepTheInvariants',
+    'a resource ran twice as its agents say, and no sample shows it',
+    (outcome) => ({ ...outcome, runs: [ranIn('lxc1', -500, 2_000), ranIn('lxc3', 1_200, null)] }),
+    [
+      "FAKE1 ran in lxc1 and in lxc3 at once for 800 ms, as its agents' stamps say: in lxc1 it ended because its agent stopped it, in lxc3 it was not stopped. (1200 ms after the fault, until 2000 ms after the fault)",
+    ],
   ],
   [
     'toLeaveTheOthersAlone',

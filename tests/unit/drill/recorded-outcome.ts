@@ -63,6 +63,7 @@ export const recordedOutcome: DrillOutcome = {
   settled: true,
   truthBefore: new Map([...others, ['lxc2', truth(2001, 'old', ['FAKE2', 'FAKE5'])]]),
   truthAfter: new Map([...others, ['lxc2', truth(2002, 'new', ['FAKE2', 'FAKE5'])]]),
+  runs: [],
 };
 
 type Doctor = (outcome: DrillOutcome) => DrillOutcome;

@@ -35,9 +35,22 @@ for (const accelerator of ['tcg', 'kvm'] as const)
       'domain/devices/interface/mac@address': guestMac(guest),
       'domain/devices/interface/source@network': 'default',
       'domain/devices/serial/log@file': '/var/log/libvirt/qemu/guest1-console.log',
-      'domain/devices/channel/target@name': 'org.qemu.guest_agent.0',
     });
   });
+
+test('the guest agent’s channel comes first and that of the stamps second: the guest knows them by their order', () => {
+  const channels = domainFor('tcg')
+    .children.find(({ name }) => name === 'devices')
+    ?.children.filter(({ name }) => name === 'channel');
+  expect(channels?.map((channel) => flatten(channel))).toMatchObject([
+    { 'channel/target@name': 'org.qemu.guest_agent.0' },
+    {
+      'channel/target@name': 'guest-drills.runs',
+      'channel/source@path': '/var/log/libvirt/qemu/guest1-runs.log',
+      'channel/source@append': 'on',
+    },
+  ]);
+});
 
 test('the own disk comes first and the seed, which is only read, second: the initrd knows them by their order', () => {
   const disks = domainFor('tcg')

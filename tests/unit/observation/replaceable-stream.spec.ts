@@ -15,6 +15,7 @@ const streamWith = (atMs: number, told: string[]): StatusStream => {
     next: () => Promise.resolve(sample),
     until: () => Promise.resolve(sample),
     since: (hostTimeMs) => [sample].filter((each) => each.atMs >= hostTimeMs),
+    recorded: () => [],
     close() {
       told.push(`${atMs} is closed`);
       return Promise.resolve(undefined);

@@ -6,12 +6,17 @@ import { recordedDrill } from './recorded.ts';
 const observations = readRecording(recordedDrill.frames).filter(
   (observation): observation is Recorded => observation.kind === 'sample' || observation.kind === 'trouble',
 );
+const firstSample = (): Recorded => {
+  const [first] = observations;
+  if (!first) throw new Error('the recording is empty');
+  return first;
+};
 const withoutNumbers = (recording: readonly Recorded[]) =>
   samplesOf(recording).map(({ number: _, ...sample }) => sample);
 
 test('what is written is read again as it was', () => {
   const again = readRecording(writeRecording(observations)) as readonly Recorded[];
-  expect(again.length).toBe(observations.length);
+  expect(again).toHaveLength(observations.length);
   expect(withoutNumbers(again)).toEqual(withoutNumbers(observations));
 });
 
@@ -23,16 +28,14 @@ test('a part of a recording begins with its own status and counts from 1', () =>
 });
 
 test('a status that stays the same is written once', () => {
-  const [first] = observations;
-  if (!first) throw new Error('the recording is empty');
+  const first = firstSample();
   const text = writeRecording([first, first, first]).toString();
   expect(text.match(/<pacemaker-result/g)).toHaveLength(1);
   expect(text.match(/ same 0 /g)).toHaveLength(2);
 });
 
 test('a moment without a status is kept as such, and what comes after it is whole', () => {
-  const [first] = observations;
-  if (!first) throw new Error('the recording is empty');
+  const first = firstSample();
   const trouble = readRecording(Buffer.from(`SAMPLE 1 1795299369262984 1795299369262984 error 4 -\nnope\n`));
   const again = readRecording(writeRecording([first, ...(trouble as Recorded[]), first]));
   expect(again.map(({ kind }) => kind)).toEqual(['sample', 'trouble', 'sample']);

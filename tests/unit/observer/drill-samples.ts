@@ -22,23 +22,37 @@ export const at = (sample: Sample, sinceMs: number): Sample => ({
   atMs: recordedDrill.injectedAtMs + sinceMs,
 });
 
-/** The sample with something else about one resource. */
-export const withResource = (sample: Sample, id: string, change: Partial<ResourceStatus>): Sample => ({
+/** The sample with other resources, counted as crm_mon counts them. */
+const withResources = (sample: Sample, resources: readonly ResourceStatus[]): Sample => ({
   ...sample,
   status: {
     ...sample.status,
-    resources: sample.status.resources.map((each) => (each.id === id ? { ...each, ...change } : each)),
+    resources,
+    resourcesConfigured: {
+      total: resources.length,
+      disabled: resources.filter(({ targetRole }) => targetRole === 'Stopped').length,
+      blocked: resources.filter(({ blocked }) => blocked).length,
+    },
+    nodes: sample.status.nodes.map((node) => ({
+      ...node,
+      resourcesRunning: resources.filter(({ nodes }) => nodes.includes(node.name)).length,
+    })),
   },
 });
 
+/** The sample with something else about one resource. */
+export const withResource = (sample: Sample, id: string, change: Partial<ResourceStatus>): Sample =>
+  withResources(
+    sample,
+    sample.status.resources.map((each) => (each.id === id ? { ...each, ...change } : each)),
+  );
+
 /** The sample with one more resource, like that one but for the changes. */
-export const withAnother = (sample: Sample, like: string, change: Partial<ResourceStatus>): Sample => ({
-  ...sample,
-  status: {
-    ...sample.status,
-    resources: sample.status.resources.flatMap((each) => (each.id === like ? [each, { ...each, ...change }] : [each])),
-  },
-});
+export const withAnother = (sample: Sample, like: string, change: Partial<ResourceStatus>): Sample =>
+  withResources(
+    sample,
+    sample.status.resources.flatMap((each) => (each.id === like ? [each, { ...each, ...change }] : [each])),
+  );
 
 /** The sample with something else about one node. */
 export const withNode = (sample: Sample, name: string, change: Partial<NodeStatus>): Sample => ({

@@ -69,7 +69,21 @@ for (const [what, invariant, words, sample] of [
     'a guest online whose resource is stopped',
     'guest online only where its resource runs',
     'lxc2 is online while container2, which runs it, is Stopped.',
-    withResource(steady, 'container2', { role: 'Stopped', active: false, nodes: [] }),
+    withResource(withResource(steady, 'container2', { role: 'Stopped', active: false, nodes: [] }), 'lxc2', {
+      role: 'Starting',
+    }),
+  ],
+  [
+    'a connection that outlives its guest',
+    'the connection lives with its guest',
+    'lxc2 is connected (Started) while container2, which runs it, is Stopped.',
+    withResource(lostQuietly, 'container2', { role: 'Stopped', active: false, nodes: [] }),
+  ],
+  [
+    'a count of what is not there',
+    'the counts agree',
+    'resources running on lxc1: crm_mon counts 9 and lists 2.',
+    withNode(steady, 'lxc1', { resourcesRunning: 9 }),
   ],
   [
     'a guest online whose resource is starting',
