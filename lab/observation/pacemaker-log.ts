@@ -37,8 +37,8 @@ const minuteMs = 60_000;
 /** Of one drill a few hundred kilobytes are more than everything it logs. */
 const mostBytes = 1_000_000;
 
-/** The minutes of a span of time as the log writes them: `Nov 21 22:46`. */
-function minutesOf(fromMs: number, untilMs: number): readonly string[] {
+/** The minutes of a span of time (milliseconds since the epoch) as the log writes them: `Nov 21 22:46`. */
+export function minutesOf(fromMs: number, untilMs: number): readonly string[] {
   const first = Math.floor(fromMs / minuteMs);
   const count = Math.floor(untilMs / minuteMs) - first + 1;
   return Array.from({ length: count }, (_, at) => {

@@ -97,6 +97,16 @@ test('an earlier record has to come and to go', () => {
   expect(judge(everySample(failures(() => [])))?.problems).toEqual([`not recorded: ${wanted}`]);
 });
 
+test('a fleeting record may be seen or not, and has to go', () => {
+  const judge = (doctor: (outcome: typeof recordedOutcome) => typeof recordedOutcome) =>
+    saidBy(() => {
+      expectOutcome(doctor(recordedOutcome)).toRecordOnlyTheFailedActions([], [], [lostConnection]);
+    });
+  expect(judge(everySample(failures(() => [])))).toBeNull();
+  expect(judge(lastSampleOnly(failures(() => [])))).toBeNull();
+  expect(judge((outcome) => outcome)?.problems).toEqual([`still listed at the end: ${wanted}`]);
+});
+
 for (const [what, expected, problems] of [
   ['as they are', [{ resource: 'lxc2', node: 'example-host', failCount: 1 }], null],
   ['none', [], ['also counted: lxc2 on example-host: 1']],
