@@ -17,6 +17,8 @@ export interface Settings {
   readonly install: 'auto' | 'never';
   /** When a lab that a run brought up is left up at the end of that run. */
   readonly keep: 'none' | 'failed' | 'always';
+  /** Which drills leave evidence: those that did not pass, or all. */
+  readonly evidence: 'failed' | 'always';
   /** Absolute path of the folder that holds what outlives a run. */
   readonly cacheDir: string;
 }
@@ -38,6 +40,7 @@ const rules = {
   LAB_PLAN: { allowed: 'the name of a plan or the path of a JSON file', schema: z.string().min(1) },
   LAB_INSTALL: { allowed: 'auto or never', schema: z.enum(['auto', 'never']) },
   LAB_KEEP: { allowed: 'none, failed or always', schema: z.enum(['none', 'failed', 'always']) },
+  LAB_EVIDENCE: { allowed: 'failed or always', schema: z.enum(['failed', 'always']) },
   LAB_CACHE_DIR: { allowed: 'an absolute path', schema: z.string().refine(isAbsolute) },
 } as const;
 
@@ -64,6 +67,7 @@ export const readSettings = (environment: Environment, overrides: SettingOverrid
     plan: read('LAB_PLAN', 'default'),
     install: read('LAB_INSTALL', 'auto'),
     keep: read('LAB_KEEP', 'none'),
+    evidence: read('LAB_EVIDENCE', 'failed'),
     cacheDir: normalize(read('LAB_CACHE_DIR', defaultCacheDir(environment))),
   });
 };

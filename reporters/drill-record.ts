@@ -68,6 +68,11 @@ export const drillRecord = z.object({
     .nullable()
     .default(null)
     .describe('The timeline picture (SVG), relative to the folder of this file; null where no fault was seen.'),
+  evidence: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('The folder of the evidence, relative to that of this file; null where none was kept.'),
   lab: z
     .object({
       name: z.string(),

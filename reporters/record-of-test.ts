@@ -55,6 +55,7 @@ function bare(test: TestCase, outcome: Outcome, durationMs: number): DrillRecord
     resetMs: null,
     seed: null,
     picture: null,
+    evidence: null,
     lab: null,
   };
 }

@@ -23,10 +23,14 @@ Examples:
 Exit status: 0 done, 1 failed, 2 wrong usage, 3 lab trouble. docs/lab.md has the whole reference.`;
 
 /**
- * Runs the lab's own command with the given arguments, and returns the exit status that the process is to end with.
+ * Runs the lab's own command with the given arguments, and returns the exit status that the process is to end with. Takes
+ * what adds further commands from above the lab.
  * Never throws: whatever went wrong has been printed to standard error.
  */
-export const runCommandLine = async (args: readonly string[]): Promise<number> => {
+export const runCommandLine = async (
+  args: readonly string[],
+  more: readonly ((program: Command, ending: Ending) => Command)[] = [],
+): Promise<number> => {
   survivePipes();
   const ending: Ending = { status: 0 };
   const program = new Command('lab')
@@ -52,6 +56,7 @@ export const runCommandLine = async (args: readonly string[]): Promise<number> =
     faultsCommand,
     injectCommand,
     healCommand,
+    ...more,
   ])
     make(program, ending);
   try {

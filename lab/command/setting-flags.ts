@@ -37,6 +37,13 @@ export const settingFlags: readonly SettingFlag[] = [
     description: 'when a lab that a run of drills brought up stays',
   },
   {
+    name: 'LAB_EVIDENCE',
+    flag: 'evidence',
+    property: 'evidence',
+    argument: 'failed|always',
+    description: 'which drills leave evidence',
+  },
+  {
     name: 'LAB_CACHE_DIR',
     flag: 'cache-dir',
     property: 'cacheDir',

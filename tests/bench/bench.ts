@@ -34,7 +34,7 @@ const run = async (what: string, args: readonly string[], env: NodeJS.ProcessEnv
   await execa('node', args, { cwd: root, env, stdout: process.stderr, stderr: 'inherit' });
   return performance.now() - startedAt;
 };
-const lab = (...args: readonly string[]): readonly string[] => ['--import', 'tsx', 'lab/command/main.ts', ...args];
+const lab = (...args: readonly string[]): readonly string[] => ['--import', 'tsx', 'fixtures/lab-command.ts', ...args];
 const drills = (...args: readonly string[]): readonly string[] => [
   'node_modules/@playwright/test/cli.js',
   ...['test', '--grep', 'guest-failure', ...args],

@@ -33,7 +33,7 @@ const run = async (
 
 /** Runs the lab's own command. */
 export const labCommand = (...args: readonly string[]): Promise<Finished> =>
-  run('node', ['--import', 'tsx', 'lab/command/main.ts', ...args]);
+  run('node', ['--import', 'tsx', 'fixtures/lab-command.ts', ...args]);
 
 /** Runs drills as a person would, in a process of their own. */
 export const runDrills = (args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> =>

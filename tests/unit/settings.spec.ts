@@ -11,6 +11,7 @@ test('an empty environment gives the defaults', () => {
     plan: 'default',
     install: 'auto',
     keep: 'none',
+    evidence: 'failed',
     cacheDir: '/home/someone/.cache/pacemaker-guest-drills',
   });
 });
@@ -31,6 +32,7 @@ for (const [name, value, allowed] of [
   ['LAB_HOST', 'moon', 'container'],
   ['LAB_INSTALL', 'yes', 'auto or never'],
   ['LAB_KEEP', 'true', 'none, failed or always'],
+  ['LAB_EVIDENCE', 'no', 'failed or always'],
   ['LAB_CACHE_DIR', 'here/below', 'an absolute path'],
 ] as const) {
   test(`${name}=${value.slice(0, 12)} is refused with what is allowed`, () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { execa } from 'execa';
 
-const main = path.resolve(import.meta.dirname, '../../../lab/command/main.ts');
+const main = path.resolve(import.meta.dirname, '../../../fixtures/lab-command.ts');
 
 /** Runs the lab's own command as a person would, with nothing of this environment's settings. */
 export const runLab = (args: readonly string[], settings: Readonly<Record<string, string>> = {}) =>

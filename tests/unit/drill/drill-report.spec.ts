@@ -3,6 +3,7 @@ import type { TestInfo } from '@playwright/test';
 import { getGlobalTestRuntime, setGlobalTestRuntime, type TestRuntime } from 'allure-js-commons/sdk/runtime';
 import { emptyLog, type DrillLog } from '../../../fixtures/drill.ts';
 import { attachFindings, labelDrill } from '../../../fixtures/drill-report.ts';
+import type { Evidence } from '../../../fixtures/evidence/keep-evidence.ts';
 import { ExpectationError, FaultError } from '../../../fixtures/errors.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { Lab } from '../../../lab/lab.ts';
@@ -26,6 +27,8 @@ const info = {
   errors: [],
   annotations: [],
 } as unknown as TestInfo;
+
+const noEvidence: Evidence = { gather: () => Promise.resolve(), write: () => Promise.resolve(null) };
 
 const fullLog: DrillLog = {
   fault: recordedOutcome.fault,
@@ -67,7 +70,13 @@ const recordOf = async (
     if (name === 'drill-record') body = String(options?.body);
     return Promise.resolve();
   };
-  await attachFindings({ ...info, ...more, attach }, lab, log, { durationMs: 9_000, resetMs: 1_500, troubles });
+  await attachFindings(
+    { ...info, ...more, attach },
+    lab,
+    log,
+    { durationMs: 9_000, resetMs: 1_500, troubles },
+    noEvidence,
+  );
   return drillRecord.parse(JSON.parse(body));
 };
 
@@ -106,6 +115,7 @@ test('the record of a drill holds all that was seen', async () => {
     resetMs: 1_500,
     seed: null,
     picture: null,
+    evidence: null,
     lab: { name: 'mine', hostKind: 'container', os: 'Some OS', kernel: '6.1', accelerator: null },
   });
 });
@@ -187,12 +197,24 @@ test('what the picture is drawn from is attached, also when the host does not an
     attached.set(name, JSON.parse(String(options?.body)));
     return Promise.resolve();
   };
-  await attachFindings({ ...info, attach }, lab, fullLog, { durationMs: 9_000, resetMs: 1_500, troubles: [] });
+  await attachFindings(
+    { ...info, attach },
+    lab,
+    fullLog,
+    { durationMs: 9_000, resetMs: 1_500, troubles: [] },
+    noEvidence,
+  );
   expect(attached.get('timeline picture')).toMatchObject({
     untilMs: 8_104,
     logNote: 'pacemaker.log could not be read: The host is gone.',
   });
-  await attachFindings({ ...info, attach }, lab, emptyLog(), { durationMs: 9_000, resetMs: 1_500, troubles: [] });
+  await attachFindings(
+    { ...info, attach },
+    lab,
+    emptyLog(),
+    { durationMs: 9_000, resetMs: 1_500, troubles: [] },
+    noEvidence,
+  );
   expect(attached.get('drill-record')).toMatchObject({ picture: null });
 });
 

@@ -22,6 +22,7 @@ const record = (changes: Partial<DrillRecord> = {}): DrillRecord => ({
   resetMs: null,
   seed: null,
   picture: null,
+  evidence: null,
   lab: null,
   ...changes,
 });

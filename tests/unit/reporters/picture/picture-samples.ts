@@ -24,6 +24,7 @@ export const drawnRecord = (change: Partial<DrillRecord> = {}): DrillRecord => (
   resetMs: null,
   seed: null,
   picture: null,
+  evidence: null,
   lab: null,
   ...change,
 });
