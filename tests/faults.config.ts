@@ -9,7 +9,7 @@ export default defineConfig({
   workers: 1,
   timeout: 600_000,
   projects: [
-    { name: 'faults', testDir: 'lab', testMatch: 'faults*.spec.ts', teardown: 'lab down' },
+    { name: 'faults', testDir: 'lab', testMatch: 'faults.spec.ts', teardown: 'lab down' },
     { name: 'lab down', testDir: 'lab', testMatch: 'lab-down.ts' },
   ],
 });

@@ -2,11 +2,20 @@ import { UsageError } from '../errors.ts';
 import { daemonFaults } from './daemon.ts';
 import { domainFaults } from './domain.ts';
 import type { Fault } from './fault.ts';
+import { guestFaults } from './guest.ts';
 import { hostFaults } from './host.ts';
 import { port3121Faults } from './port-3121.ts';
+import { resourceFaults } from './resource.ts';
 
 /** Every fault, family by family. */
-export const catalogue: readonly Fault[] = [...daemonFaults, ...port3121Faults, ...domainFaults, ...hostFaults];
+export const catalogue: readonly Fault[] = [
+  ...daemonFaults,
+  ...port3121Faults,
+  ...domainFaults,
+  ...hostFaults,
+  ...resourceFaults,
+  ...guestFaults,
+];
 
 /** Finds a fault by its name. Throws a UsageError with the names that there are. */
 export const findFault = (name: string): Fault => {

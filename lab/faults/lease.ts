@@ -38,13 +38,15 @@ exit 0
 
 /**
  * Leaves a fault's healing on the host before the fault is injected. Takes the fault's name, a bash script for the host
- * that undoes it whether or not it was injected whole, and how long the lease holds, in seconds.
+ * that undoes it whether or not it was injected whole, how long the lease holds, in seconds, and how many seconds later that
+ * time begins, if it is not renewed before.
  */
 export const takeLease = async (
   shell: HostShell,
   faultName: string,
   heal: string,
   seconds: number = leaseSeconds,
+  beginsInSeconds = 0,
 ): Promise<Lease> => {
   const id = `${faultName}-${randomBytes(4).toString('hex')}`;
   const path = `${folder}/${id}`;
@@ -52,6 +54,7 @@ export const takeLease = async (
     `set -e
     mkdir -p ${folder}
     cat >${path}.new
+    touch --date='+${beginsInSeconds} seconds' ${path}.new
     mv ${path}.new ${path}
     systemd-run --quiet --collect --unit=${unitOf(id)} --on-active=${lookSeconds} --on-unit-inactive=${lookSeconds} \\
       --timer-property=AccuracySec=500ms /bin/bash ${path}`,

@@ -23,7 +23,8 @@ stopped_processes() {
   ps -eo stat=,comm= | awk '$1 ~ /^[Tt]/ { print "stopped process " $2 }'
 }
 full_file_systems() {
-  df --output=pcent,target -x overlay -x squashfs / /run /tmp /var 2>/dev/null | awk 'NR > 1 && $1 + 0 >= 98 { print "full file system " $2 }'
+  df --output=pcent,ipcent,target -x overlay -x squashfs / /run /tmp /var 2>/dev/null |
+    awk 'NR > 1 && ($1 + 0 >= 98 || $2 + 0 >= 98) { print "full file system " $3 }'
 }
 queueing() {
   tc qdisc show 2>/dev/null | awk '$2 !~ /^(noqueue|fq_codel|pfifo_fast|mq)$/ { print "qdisc " $2 " on " $5 }'
@@ -35,7 +36,7 @@ machine() {
   full_file_systems
   queueing
   awk '$2 == "/run" && $4 ~ /(^|,)ro(,|$)/ { print "read-only file system /run" }' /proc/mounts
-  echo "name $(cat /proc/sys/kernel/hostname)"
+  echo "name $(cat /proc/sys/kernel/hostname), from its next boot on $(cat /etc/hostname)"
   echo "names $(sha256sum </etc/hosts | cut -c1-12)"
   echo "authkey $(sha256sum </etc/pacemaker/authkey | cut -c1-12)"
 }
@@ -71,6 +72,8 @@ for config in /root/lxc/*.xml.kept /etc/pacemaker/*.xml.kept; do [ -e "$config" 
 
 const guestScript = `${machineScript}
 machine
+echo "agents $(cat /usr/lib/ocf/resource.d/pacemaker/* | sha256sum | cut -c1-12)"
+find /run /etc /usr/lib/ocf/resource.d -xdev '(' -name 'guest-drills-*' -o -name '*.kept' ')' -printf 'kept for a fault %p\\n' 2>/dev/null
 :`;
 
 /**

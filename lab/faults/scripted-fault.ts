@@ -62,7 +62,7 @@ proof() {
 :
 ${scripts.proof(site)}
 }
-target= proof= since= problem=$(mktemp /run/fault.XXXXXX)
+target= proof= since= problem=$(mktemp /dev/shm/fault.XXXXXX)
 exec {said}>"$problem" {saying}<"$problem" {never}<> <(:)
 rm -f "$problem"
 inject >&$said || { tr '\\n' ' ' <&$saying; exit ${notInjected}; }
@@ -130,7 +130,11 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
   async inject(site, leaseSeconds): Promise<Injection> {
     const { guest, shell } = site;
     const healing = healOnHost(scripts, site);
-    const lease = healing === null ? null : await takeLease(shell, scripts.name, healing, leaseSeconds);
+    const proofTimeoutMs = scripts.proofTimeoutMs ?? defaultProofTimeoutMs;
+    // The host is not to undo it while its proof is waited for.
+    const beginsInSeconds = Math.ceil(proofTimeoutMs / 1000);
+    const lease =
+      healing === null ? null : await takeLease(shell, scripts.name, healing, leaseSeconds, beginsInSeconds);
     const heal = async (): Promise<void> => {
       await lease?.heal();
       if (!scripts.healed) return;
@@ -144,15 +148,16 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
     };
     try {
       const clock = scripts.place === 'host' ? { aheadMs: 0, errorMs: 0 } : await readGuestClock(shell, guest);
-      const timeoutMs = injectTimeoutMs + (scripts.proofTimeoutMs ?? defaultProofTimeoutMs);
+      const timeoutMs = injectTimeoutMs + proofTimeoutMs;
       const { stdout, exitCode } = await run(scripts, site, timed(scripts, site), timeoutMs);
       const said = stdout.trim();
       if (exitCode === notInjected)
         throw new FaultError(`The fault ${scripts.name} could not be injected in ${guest.name}: ${said}`);
       if (exitCode === notProven)
         throw new FaultError(
-          `The fault ${scripts.name} did not take effect in ${guest.name} within ${scripts.proofTimeoutMs ?? defaultProofTimeoutMs} ms (${said}).`,
+          `The fault ${scripts.name} did not take effect in ${guest.name} within ${proofTimeoutMs} ms (${said}).`,
         );
+      await lease?.renew();
       const [atUs, target, proof] = said.split('|');
       if (!atUs || !target || !proof || !Number(atUs))
         throw new FaultError(`The proof of the fault ${scripts.name} in ${guest.name} can't be read: ${said}`);

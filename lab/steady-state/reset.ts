@@ -1,3 +1,4 @@
+import { removeFenceAgent } from '../cluster/fencing.ts';
 import { startAgain } from '../cluster/membership.ts';
 import { quorumIsTaken, returnQuorum } from '../cluster/quorum.ts';
 import { LabError, ObservationError } from '../errors.ts';
@@ -5,6 +6,7 @@ import { healLease, listLeases } from '../faults/lease.ts';
 import { describeMachine, residue } from '../faults/residue.ts';
 import { waitForBoot } from '../host/boot.ts';
 import { guestsWithAnotherAuthkey, returnAuthkey } from '../guests/another-authkey.ts';
+import { readGuestTruth } from '../guests/guest-kind.ts';
 import { withQuickAcknowledgements } from '../guests/quick-acknowledgements.ts';
 import { resourceOf } from '../observation/look-up.ts';
 import type { Sample } from '../observation/sample.ts';
@@ -12,6 +14,7 @@ import type { StatusStream } from '../observation/status-stream.ts';
 import type { Plan } from '../plan.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 import { readConfiguration, type Baseline } from './baseline.ts';
+import { contradictions } from './contradictions.ts';
 import { deviations } from './deviations.ts';
 
 /** How long the cluster may take to settle after it was reset: an emulated guest that boots on a busy machine included. */
@@ -61,12 +64,15 @@ export const resetLab = async (
       await shell.run('cibadmin --replace --scope configuration --xml-pipe', { input: baseline.configuration });
       await waitUntilIdle(shell, plan, signal);
     }
+    // A device without its agent can't be stopped.
+    await shell.run(removeFenceAgent);
     const { attributes } = (await stream.next(signal)).status;
     if (attributes.length > 0) {
       done.push(`deleted ${attributes.map(({ name, node }) => `${name} of ${node}`).join(', ')}`);
       for (const { name, node } of attributes)
         await shell.run(`crm_attribute --type status --node ${quote(node)} --name ${quote(name)} --delete`);
     }
+    done.push(...(await lookAnew(shell, stream, plan, signal)));
     if ((await wrongNow()).length > 0) {
       done.push('cleaned up failed actions and fail counts');
       await shell.run('crm_resource --cleanup');
@@ -127,6 +133,25 @@ const revive = async (shell: HostShell, stream: StatusStream, plan: Plan, signal
     ...(signal && { signal }),
   });
   return done;
+};
+
+/**
+ * Has the cluster look anew for resources that are not where it believes, so that it does not record as a failure later what
+ * it has not noticed yet. Returns what it did, in words.
+ */
+const lookAnew = async (
+  shell: HostShell,
+  stream: StatusStream,
+  plan: Plan,
+  signal?: AbortSignal,
+): Promise<string[]> => {
+  await waitUntilIdle(shell, plan, signal);
+  const [{ status }, truths] = await Promise.all([stream.next(signal), readGuestTruth(shell, plan.guests)]);
+  const ids = contradictions(status, plan, truths);
+  if (ids.length === 0) return [];
+  await shell.run(['set -e', ...ids.map((id) => `crm_resource --refresh --resource ${id}`)].join('\n'));
+  await waitUntilIdle(shell, plan, signal);
+  return [`looked for ${ids.join(', ')} anew`];
 };
 
 const restart = async (

@@ -37,6 +37,7 @@ const fullLog: DrillLog = {
   outcome: recordedOutcome,
   injections: [],
   changed: false,
+  plan: null,
 };
 
 /** What Allure was told, by name; the drill's own runner is not listening to this one. */

@@ -53,6 +53,7 @@ export const recordedOutcome: DrillOutcome = {
   plan,
   hostName: recordedDrill.host,
   guest,
+  watched: recordedDrill.guest,
   returns: 'comes back',
   budgets: recoveredAtOnce,
   fault: { name: 'pacemaker-remoted-killed', target: 'process 2101 in lxc2', proof: 'process 2101 is gone' },

@@ -8,10 +8,16 @@ const configuration = (more = '', monitor = '<op name="monitor" interval="10s" t
     <meta_attributes id="m"><nvpair id="n" name="remote-node" value="lxc1"/>${more}</meta_attributes>
     <operations>${monitor}<op name="start" interval="0s" timeout="90s"/><op name="stop" interval="0s" timeout="1min"/></operations>
   </primitive></group>
+  <primitive id="FAKE1" class="ocf" provider="pacemaker" type="Dummy">
+    <operations><op name="monitor" interval="10s" timeout="20s"/></operations>
+  </primitive>
+  <primitive id="FAKE2" class="ocf" provider="pacemaker" type="Dummy">
+    <operations><op name="monitor" interval="5s" timeout="15s"/></operations>
+  </primitive>
 </resources></configuration>`;
 
 test('timings are read from the configuration, and from Pacemaker where that says nothing', () => {
-  expect(readTimings(configuration(), 'container1', 1_234)).toEqual({
+  expect(readTimings(configuration(), 'container1', ['FAKE1', 'FAKE2'], 1_234)).toEqual({
     ...timings({ bootMs: 1_234 }),
     domain: { ...timings().domain, stopTimeoutMs: 60_000 },
   });
@@ -19,12 +25,12 @@ test('timings are read from the configuration, and from Pacemaker where that say
 
 test('a connection that may take longer is known by its meta-attribute', () => {
   const slow = configuration('<nvpair id="t" name="remote-connect-timeout" value="2min"/>');
-  expect(readTimings(slow, 'container1', 0).connection.startTimeoutMs).toBe(120_000);
+  expect(readTimings(slow, 'container1', [], 0).connection.startTimeoutMs).toBe(120_000);
 });
 
 test('a resource that is not there, or has no monitor, is an error', () => {
-  expect(() => readTimings(configuration(), 'container9', 0)).toThrow('no resource container9');
-  expect(() => readTimings(configuration('', ''), 'container1', 0)).toThrow('container1 has no recurring monitor');
+  expect(() => readTimings(configuration(), 'container9', [], 0)).toThrow('no resource container9');
+  expect(() => readTimings(configuration('', ''), 'container1', [], 0)).toThrow('container1 has no recurring monitor');
 });
 
 for (const [text, ms] of [
