@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { drillsDocument, type DrillRecord } from '../../reporters/drill-record.ts';
 import { expect, labCommand, runDrills, test } from './suite.ts';
 
@@ -73,11 +74,23 @@ test('a fault without a target is inconclusive', async ({ labIsUp: _ }) => {
   expect(drill.reason).toContain('no pacemaker_remoted to kill in nobody');
 });
 
-test('a guest that does not come back fails the drill, in words that say what is missing', async ({ labIsUp: _ }) => {
+test('a guest that does not come back fails the drill, in words that say what is missing, with evidence to judge again', async ({
+  labIsUp: _,
+}) => {
   const drill = await verdictOf('a guest that cannot come back');
   expect(drill).toMatchObject({ verdict: 'failed', exitCode: 1, phases: { restarted: null, recovered: null } });
   expect(drill.output).toContain('restarted: not reached; the budget is 6000 ms');
   expect(drill.output).toMatch(/at the end \(\d+ ms after the fault\) .*lxc1/);
+
+  const folder = fileURLToPath(new URL(`../../results/test-drills/${drill.evidence ?? 'none'}`, import.meta.url));
+  const readme = readFileSync(join(folder, 'README.md'), 'utf8');
+  expect(readme).not.toContain('not to be had');
+  for (const file of ['samples.frames.gz', 'cib-before.xml', 'example-host/scheduler-inputs.tar.gz', 'lxc1/domain.xml'])
+    expect(existsSync(join(folder, file)), file).toBe(true);
+  expect(readFileSync(join(folder, 'example-host/pacemaker.log'), 'utf8')).toContain('container1');
+  const judged = await labCommand('judge', folder);
+  expect(judged.output).toContain('restarted: not reached; the budget is 6000 ms');
+  expect(judged.exitCode).toBe(1);
 });
 
 test('a resource that does not start again on the guest fails the drill', async ({ labIsUp: _ }) => {
