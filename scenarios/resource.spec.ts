@@ -9,6 +9,8 @@ import {
   theResourceIsBlocked,
   theResourceIsRestarted,
   theResourceIsStartedElsewhere,
+  theResourceMovesAtTheThreshold,
+  theResourceMovesAway,
   timedOutIn,
 } from './claims/resource.ts';
 
@@ -18,6 +20,19 @@ for (const { title, tags, fault, guest } of drillsOf(gone, 'keeps the resource, 
     theResourceIsRestarted(drill, guest, fault, foundStopped, {
       budgets: resourceBudgets('by the monitor of a resource'),
     }),
+  );
+
+for (const { title, tags, fault, guest } of drillsOf(gone, 'loses the resource at the migration-threshold', {
+  quick: true,
+}))
+  test(title, tags, ({ cluster, drill }) =>
+    theResourceMovesAtTheThreshold({ cluster, drill }, guest, fault, foundStopped),
+  );
+
+const banned = ['resource-banned'];
+for (const { title, tags, fault, guest } of drillsOf(banned, 'loses the resource to another node', { quick: true }))
+  test(title, tags, ({ cluster, drill }) =>
+    theResourceMovesAway({ cluster, drill }, guest, fault, { heldMs: 6_000, healedMs: 5_000 }),
   );
 
 const byHand = ['resource-failed-by-hand'];

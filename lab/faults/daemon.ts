@@ -185,7 +185,8 @@ const crashLoop: FaultScripts = {
     kill -KILL "$daemon"`,
   proof: () => `${gone} && ${goneAfter('SIGKILL')} && proof+=', and its unit kills the next one'`,
   heal: () => `
-    rm -rf ${unitFile}.d
+    rm -f ${dropIn}
+    rmdir --ignore-fail-on-non-empty ${unitFile}.d 2>/dev/null || [ ! -d ${unitFile}.d ]
     sync ${unitFolder}
     [ -d /run/systemd/system ] || exit 0
     systemctl daemon-reload

@@ -4,7 +4,8 @@ import type { FaultSite } from './fault.ts';
 /** The agent of the resources that these faults break, as it lies in every guest. */
 export const dummyAgent = '/usr/lib/ocf/resource.d/pacemaker/Dummy';
 
-const dummiesOf = ({ plan }: FaultSite): string =>
+/** The ids of the plan's Dummy resources, with blanks between them. */
+export const dummiesOf = ({ plan }: FaultSite): string =>
   plan.resources.flatMap(({ id, agent }) => (agent === 'ocf:pacemaker:Dummy' ? [id] : [])).join(' ');
 
 const noneRuns = ({ guest }: FaultSite): string =>

@@ -19,6 +19,9 @@ packet_filter() {
 masked_units() {
   find /etc/systemd/system /run/systemd/system -maxdepth 1 -lname /dev/null -printf 'masked unit %f\\n' | sort -u
 }
+drop_ins() {
+  find /etc/systemd/system -path '*.d/*' -type f -printf 'drop-in %P\n'
+}
 stopped_processes() {
   ps -eo stat=,comm= | awk '$1 ~ /^[Tt]/ { print "stopped process " $2 }'
 }
@@ -32,6 +35,7 @@ queueing() {
 machine() {
   packet_filter
   masked_units
+  drop_ins
   stopped_processes
   full_file_systems
   queueing

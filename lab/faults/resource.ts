@@ -1,5 +1,5 @@
 import { quote } from '../transport/host-shell.ts';
-import { chooseInGuest, chooseOnHost, dummyAgent } from './dummy-resource.ts';
+import { chooseInGuest, chooseOnHost, dummiesOf, dummyAgent } from './dummy-resource.ts';
 import type { FaultSite } from './fault.ts';
 import { scriptedFault, type FaultScripts } from './scripted-fault.ts';
 
@@ -101,6 +101,26 @@ export const resourceScripts: readonly FaultScripts[] = [
     now=$(failure_of "$resource")
     [ "$now" ] && [ "$now" != "$recorded" ] && proof="\${now% *} is recorded as failed"`,
     proofTimeoutMs: 10_000,
+  },
+  {
+    name: 'resource-banned',
+    family: 'resource',
+    description: 'crm_resource --ban of a resource from the guest, from the host',
+    place: 'host',
+    needs: (site) => `${chooseOnHost(site)}
+    choose_resource`,
+    inject: (site) => `${chooseOnHost(site)}
+    ${chosen(site)}
+    timeout 10 crm_resource --ban --resource "$resource" --node ${site.guest.name} 2>&1`,
+    proof: (site) => `
+    cibadmin --query --xpath "//rsc_location[@id='cli-ban-$resource-on-${site.guest.name}']" &&
+      proof="the CIB has the constraint cli-ban-$resource-on-${site.guest.name}"`,
+    heal: (site) => `
+    for resource in ${dummiesOf(site)}; do
+      ! cibadmin --query --xpath "//rsc_location[@id='cli-ban-$resource-on-${site.guest.name}']" >/dev/null 2>&1 ||
+        timeout 10 crm_resource --clear --resource "$resource" --node ${site.guest.name}
+    done`,
+    healed: (site) => `! cibadmin --query --scope constraints | grep 'cli-ban-.*-on-${site.guest.name}"'`,
   },
   misbehaving({
     action: 'start',

@@ -71,6 +71,44 @@ export const theResourceIsRestarted = async (
 };
 
 /**
+ * The resource has failed as often as the migration-threshold allows: it is started on another node, and its record and its
+ * fail count stay on the guest, to which it may go back after a clean-up only.
+ */
+export const theResourceMovesAtTheThreshold = async (
+  { cluster, drill }: Fixtures,
+  guest: GuestPlan,
+  fault: Fault,
+  failure: Failure,
+): Promise<void> => {
+  await cluster.setStickiness(1);
+  await cluster.setMigrationThreshold(1);
+  const outcome = await drill.breakAndWatch(fault, guest, {
+    fails: 'what runs there',
+    budgets: resourceBudgets('by the monitor of a resource'),
+  });
+  expect(outcome).toRecordOnlyTheFailedActions([recordOf(outcome, failure)]);
+  expect(outcome).toCountOnlyTheFailures([{ resource: hitBy(outcome), node: guest.name, failCount: 1 }]);
+  expect(outcome).toRunAtTheEnd(hitBy(outcome), 'elsewhere');
+  expectToFailAlone(outcome);
+  expect(outcome).toRecoverInTime();
+};
+
+/** The resource is banned from the guest: it moves, which is no failure, and the end of the ban does not move it back. */
+export const theResourceMovesAway = async (
+  { cluster, drill }: Fixtures,
+  guest: GuestPlan,
+  fault: Fault,
+  hold: Hold,
+): Promise<void> => {
+  await cluster.setStickiness(1);
+  const outcome = await drill.breakAndHold(fault, guest, hold);
+  expect(outcome).toRecordOnlyTheFailedActions([]);
+  expect(outcome).toCountOnlyTheFailures([]);
+  expect(outcome).toRunAtTheEnd(hitBy(outcome), 'elsewhere');
+  expectToFailAlone(outcome);
+};
+
+/**
  * The monitor finds that the resource does not run, its start on the guest fails, and it is started on another node: a
  * failed start is fatal, so that its fail count is INFINITY, and its record takes the place of the monitor's.
  */

@@ -51,6 +51,31 @@ for (const [kind, count] of Object.entries({ lxc: 24, kvm: 25 }))
     expect(reset.exitCode).toBe(0);
   });
 
+test('drills of the catalogue get the verdicts that they should: a known failure fails, and does not turn the run red', async ({
+  labIsUp: _,
+}) => {
+  test.setTimeout(600_000);
+  const titles = [
+    'pacemaker-remote-stopped: lxc1 leaves',
+    'port-3121-new-rejected: lxc1 is left alone',
+    'port-3121-wrong-authkey: lxc1 is given up',
+    'domain-destroyed: lxc1 leaves',
+    'domain-config-removed: lxc1 has nothing run twice',
+    'resource-state-file-removed: lxc1',
+  ];
+  const { exitCode, output } = await runDrills(['--grep', titles.join('|')]);
+  expect(exitCode, output).toBe(0);
+  const verdicts = Object.fromEntries(drillsIn('results').map(({ title, verdict }) => [title.split(':')[0], verdict]));
+  expect(verdicts).toEqual({
+    'pacemaker-remote-stopped': 'passed',
+    'port-3121-new-rejected': 'passed',
+    'port-3121-wrong-authkey': 'passed',
+    'domain-destroyed': 'passed',
+    'domain-config-removed': 'failed',
+    'resource-state-file-removed': 'passed',
+  });
+});
+
 test('drills of KVM guests are skipped in a plan without one, with the reason', async () => {
   const environment = { LAB_NAME: 'suite-test-lxc', LAB_PLAN: 'single' };
   const { exitCode, output } = await runDrills(['kvm-walkthrough', '--grep', 'authkey'], environment);
