@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { DrillOutcome } from '../../../fixtures/outcome.ts';
+import type { GuestTruth } from '../../../lab/guests/guest-truth.ts';
 import { contradictions } from '../../../lab/steady-state/contradictions.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
 import { withResource } from '../observer/drill-samples.ts';
@@ -71,11 +72,9 @@ test('what disturbs more than the one resource is told', () => {
 
 test('what the machine shows otherwise than the cluster is told', () => {
   const { plan, before, truthBefore } = recordedOutcome;
-  const truths = (change: Partial<{ bootId: string | null; stateFiles: readonly string[] }>) => {
-    const lxc2 = truthBefore.get('lxc2');
-    if (!lxc2) throw new Error('the recorded drill has no lxc2');
-    return new Map([...truthBefore, ['lxc2', { ...lxc2, ...change }] as const]);
-  };
+  const silent = { domainId: null, bootId: null, daemon: null, stateFiles: [] };
+  const truths = (change: Partial<GuestTruth>) =>
+    new Map([...truthBefore, ['lxc2', { ...(truthBefore.get('lxc2') ?? silent), ...change }] as const]);
   expect(contradictions(before.status, plan, truthBefore)).toEqual([]);
   expect(contradictions(before.status, plan, truths({ stateFiles: ['FAKE2'] }))).toEqual(['FAKE5']);
   expect(contradictions(before.status, plan, truths({ stateFiles: ['FAKE1', 'FAKE2', 'FAKE5'] }))).toEqual(['FAKE1']);
