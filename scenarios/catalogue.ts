@@ -19,9 +19,15 @@ export interface Choice {
 /** The first guest of each kind in the plan: one stands for all. */
 const oneOfEachKind = (['lxc', 'kvm'] as const).flatMap((kind) => plannedGuests(kind).slice(0, 1));
 
+/** The guests for whom a fault has a drill each. A fault of the host hits all of its guests at once: one of them stands for all kinds. */
+const guestsFor = ({ family, kinds }: Fault, only: GuestPlan['kind'] | undefined): readonly GuestPlan[] => {
+  const guests = oneOfEachKind.filter(({ kind }) => kinds.includes(kind) && (only === undefined || only === kind));
+  return family === 'host' ? guests.slice(0, 1) : guests;
+};
+
 /**
- * Lists a drill of each fault for the first guest of each kind to which it can be done, tagged by the fault's family, the
- * guest's kind, and its length. Takes the faults' names and what is promised of the guest, as the end of a sentence that
+ * Lists a drill of each fault for the first guest of each kind to which it can be done, one in all for a fault of the host,
+ * tagged by the fault's family, the guest's kind, and its length. Takes the faults' names and what is promised of the guest, as the end of a sentence that
  * begins with the guest's name.
  */
 export const drillsOf = (
@@ -30,19 +36,12 @@ export const drillsOf = (
   { quick = false, kind }: Choice = {},
 ): readonly CatalogueDrill[] =>
   faults.map(findFault).flatMap((fault) =>
-    oneOfEachKind
-      .filter((guest) => fault.kinds.includes(guest.kind) && (kind === undefined || kind === guest.kind))
-      .map((guest) => ({
-        title: `${fault.name}: ${guest.name} ${promise}`,
-        tags: {
-          tag: [
-            '@catalogue',
-            `@${fault.family}`,
-            `@${guest.kind}`,
-            ...(quick && guest.kind === 'lxc' ? ['@quick'] : []),
-          ],
-        },
-        fault,
-        guest,
-      })),
+    guestsFor(fault, kind).map((guest) => ({
+      title: `${fault.name}: ${guest.name} ${promise}`,
+      tags: {
+        tag: ['@catalogue', `@${fault.family}`, `@${guest.kind}`, ...(quick && guest.kind === 'lxc' ? ['@quick'] : [])],
+      },
+      fault,
+      guest,
+    })),
   );

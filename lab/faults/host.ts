@@ -1,3 +1,4 @@
+import { clusterDaemons as everyClusterDaemon } from '../cluster/daemons.ts';
 import { networkPrefix, type Plan } from '../plan.ts';
 import { quote } from '../transport/host-shell.ts';
 import type { FaultSite } from './fault.ts';
@@ -7,16 +8,7 @@ import { scriptedFault, type FaultScripts } from './scripted-fault.ts';
 type HostFault = Omit<FaultScripts, 'family' | 'place'>;
 const onHost = (fault: HostFault): FaultScripts => ({ family: 'host', place: 'host', ...fault });
 
-const pacemakerDaemons = [
-  'pacemaker-controld',
-  'pacemaker-execd',
-  'pacemaker-based',
-  'pacemaker-attrd',
-  'pacemaker-fenced',
-  'pacemaker-schedulerd',
-];
-
-const clusterDaemons = ['corosync', 'pacemakerd', ...pacemakerDaemons].join(' ');
+const clusterDaemons = everyClusterDaemon.join(' ');
 const clusterUnits = 'corosync pacemaker';
 
 const clusterIsThere = `
@@ -120,6 +112,36 @@ const neighbourLoops = 4;
 /** How long the cluster's processes together must have waited for a processor, in nanoseconds. */
 const starvedNs = 200_000_000;
 
+const memoryNeighbour = 'guest-drills-memory';
+/** What there is for all that Pacemaker's daemons, their agents and the neighbour need from the fault on, in bytes. */
+const sharedMemoryBytes = 64 * 1024 * 1024;
+/** What the neighbour leaves, so that it is not itself who asks for more than there is, in bytes. */
+const leftMemoryBytes = 256 * 1024;
+
+/** Shell variables of the cgroup in which memory is short: of cgroup v1 where the host has its memory controller, else of v2. */
+const memoryGroup = `
+if [ -d /run/cgroup1/memory ]; then
+  controllers=/run/cgroup1/memory limit=memory.limit_in_bytes usage=memory.usage_in_bytes kills=memory.oom_control unlimited=-1
+else
+  controllers=/sys/fs/cgroup limit=memory.max usage=memory.current kills=memory.events unlimited=max
+fi
+group=$controllers/${memoryNeighbour}
+kills_so_far() { sed -n 's/^oom_kill //p' "$group/$kills"; }
+`;
+
+/** A Perl program (systemd would take the name of its own process, two dollars, for one) that joins the cgroup, takes what is left of its memory, and is the first to be killed when somebody needs more. */
+const takeMemory = `
+my ($group, $usage, $limit, $left) = @ARGV;
+my $put = sub { open my $file, ">", $_[0] or die; print $file $_[1]; close $file or die };
+$put->("$group/cgroup.procs", 0);
+$put->("/proc/self/oom_score_adj", 1000);
+my @taken;
+while (1) {
+  open my $file, "<", "$group/$usage" or die;
+  my $used = <$file>;
+  if ($limit - $used > 2 * $left) { push @taken, "x" x $left } else { select undef, undef, undef, 0.02 }
+}`;
+
 /** Faults of the host that runs the guest: libvirt, its network, names, the cluster's own daemons, a neighbour. */
 export const hostScripts: readonly FaultScripts[] = [
   onHost({
@@ -185,7 +207,7 @@ export const hostScripts: readonly FaultScripts[] = [
       `[ "${addressOf(site)}" = ${anotherGuest(site)?.address ?? ''} ] && proof='the name leads to ${anotherGuest(site)?.name ?? ''}'`,
     { needs: (site) => (anotherGuest(site) ? ':' : `echo 'the plan has no other guest'; exit 1`) },
   ),
-  ...['corosync', 'pacemakerd', ...pacemakerDaemons].flatMap((daemon) => [
+  ...everyClusterDaemon.flatMap((daemon) => [
     {
       ...killed(daemon),
       heal: () => bringClusterBack,
@@ -223,6 +245,49 @@ export const hostScripts: readonly FaultScripts[] = [
         done
       done`,
     healed: () => `! systemctl is-active ${neighbour}`,
+  }),
+  onHost({
+    name: 'host-memory-starved',
+    description:
+      'Pacemaker’s daemons and agents are short of memory: a neighbour takes what is left, as often as the kernel kills it for that',
+    needs: () => `${memoryGroup}
+      command -v perl >/dev/null || { echo 'the host has no perl'; exit 1; }
+      [ $controllers != /sys/fs/cgroup ] || grep -qw memory /sys/fs/cgroup/cgroup.subtree_control ||
+        { echo 'the host has no memory controller of cgroups'; exit 1; }`,
+    inject: () => `${processFunctions}${memoryGroup}
+      target="the memory of Pacemaker's daemons on $HOSTNAME"
+      mkdir "$group" && echo ${sharedMemoryBytes} >"$group/$limit" || return
+      for swap in memory.swappiness memory.swap.max; do [ ! -e "$group/$swap" ] || echo 0 >"$group/$swap"; done
+      # The kernel kills the largest, and that would be corosync by far, whatever it has been given before.
+      for daemon in ${clusterDaemons}; do
+        [ $daemon != corosync ] || continue
+        for process in $(processes_of $daemon); do echo "$process" >"$group/cgroup.procs" || return; done
+      done
+      systemd-run --quiet --collect --unit=${memoryNeighbour} --property=Restart=always --property=RestartSec=500ms \\
+        --property=StartLimitIntervalSec=0 perl -e ${quote(takeMemory)} \\
+        "$group" $usage ${sharedMemoryBytes} ${leftMemoryBytes} 2>&1`,
+    // Somebody has to ask them for something, or they need no memory; their agents do at the next monitor (10 s).
+    proof: () => `
+      timeout 2 cibadmin --query
+      killed=$(kills_so_far)
+      [ "\${killed:-0}" -gt 0 ] && proof="the kernel counts $killed OOM kill where they and the neighbour share ${sharedMemoryBytes} bytes"`,
+    proofTimeoutMs: 20_000,
+    heal: () => `${memoryGroup}
+      ! systemctl list-units --plain --no-legend ${memoryNeighbour}.service | grep -q . || systemctl stop ${memoryNeighbour}
+      [ -d "$group" ] || exit 0
+      echo $unlimited >"$group/$limit"
+      home=$controllers
+      [ $controllers != /sys/fs/cgroup ] || home+=$(systemctl show --property=ControlGroup --value pacemaker)
+      # Agents start while the daemons are being moved.
+      for _ in {1..50}; do
+        for process in $(cat "$group/cgroup.procs"); do echo "$process" >"$home/cgroup.procs" || true; done
+        ! rmdir "$group" 2>/dev/null || break
+        sleep 0.1
+      done
+      [ ! -d "$group" ] || exit 1
+      ${bringClusterBack}`,
+    healed: () => `${memoryGroup}${processFunctions}${clusterIsThere}
+      ! systemctl is-active ${memoryNeighbour} && [ ! -d "$group" ] && is_there`,
   }),
 ];
 

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { givenUpBudgets, restartBudgets } from '../../../fixtures/budgets.ts';
+import { electionBudgets, givenUpBudgets, restartBudgets } from '../../../fixtures/budgets.ts';
 import type { Budgets } from '../../../fixtures/budgets.ts';
 import type { PhaseName } from '../../../fixtures/observer/recovery.ts';
 import type { DrillOutcome } from '../../../fixtures/outcome.ts';
@@ -195,6 +195,10 @@ test('budgets are made of what the cluster waits for, and allow twice the boot t
     reconnected: 37_000,
     recovered: 52_000,
   });
+  expect(restartBudgets('by the time-out of the domain’s monitor')(timings())).toMatchObject({
+    detected: 42_000,
+    stopped: 50_000,
+  });
   expect(restartBudgets('by the monitor of the connection')(timings())).toMatchObject({
     detected: 62_000,
     stopped: 70_000,
@@ -204,6 +208,11 @@ test('budgets are made of what the cluster waits for, and allow twice the boot t
   const slow = timings({ bootMs: 1_000 });
   expect(givenUpBudgets('at once', 'it is refused')(slow)).toEqual({ detected: 2_000, recovered: 37_000 });
   expect(givenUpBudgets('at once', 'its start times out')(slow)).toEqual({ detected: 2_000, recovered: 97_000 });
+});
+
+test('a host that becomes the DC anew has the time that it waits for others, and what it was left alone', () => {
+  expect(electionBudgets()(timings())).toEqual({ recovered: 55_000 });
+  expect(electionBudgets(15_000)(timings({ dcDeadtimeMs: 5_000 }))).toEqual({ recovered: 55_000 });
 });
 
 test('a budget that is just kept is kept, and a phase without one is not judged', () => {

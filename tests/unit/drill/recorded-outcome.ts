@@ -10,7 +10,7 @@ import type { Sample } from '../../../lab/observation/sample.ts';
 import { loadPlan } from '../../../lab/plan.ts';
 import { timings } from './timings.ts';
 import { recordedDrill } from '../observation/recorded.ts';
-import { drillSamples, steady } from '../observer/drill-samples.ts';
+import { at, drillSamples, steady, withMachine, withNode, withResource } from '../observer/drill-samples.ts';
 
 /** Playwright's expect with the drill's matchers, but not soft: a matcher that fails throws. */
 export const expectOutcome = base.extend(drillMatchers);
@@ -68,6 +68,41 @@ export const recordedOutcome: DrillOutcome = {
   runs: [],
 };
 
+const steadyAt = (sinceMs: number): Sample => at(withoutOldRecords(steady), sinceMs);
+
+/** A drill on lxc2 of which nothing came. */
+export const uneventfulOutcome: DrillOutcome = {
+  ...recordedOutcome,
+  fault: { name: 'libvirtd-killed', target: 'libvirtd (process 200) on example-host', proof: 'process 200 is gone' },
+  budgets: {},
+  phases: readPhases([steadyAt(-100), steadyAt(100)], recordedDrill.guest, recordedDrill.injectedAtMs),
+  before: steadyAt(-100),
+  samples: [steadyAt(100), steadyAt(200), steadyAt(300)],
+  truthAfter: recordedOutcome.truthBefore,
+};
+
+/** The sample with a resource that is stopped. */
+export const withStopped = (sample: Sample, id: string): Sample =>
+  withResource(sample, id, { role: 'Stopped', active: false, nodes: [] });
+
+/** The sample when lxc2 has been given up: its domain is stopped, and what ran there runs on lxc1. */
+export const withLostGuest = (sample: Sample): Sample => {
+  const elsewhere = ['FAKE2', 'FAKE5'].reduce((each, id) => withResource(each, id, { nodes: ['lxc1'] }), sample);
+  const stopped = ['lxc2', 'container2'].reduce(withStopped, elsewhere);
+  return withMachine(withNode(stopped, 'lxc2', { online: false }), 'lxc2', null);
+};
+
+/** A drill on lxc2 after which it was given up. */
+export const lostGuestOutcome: DrillOutcome = {
+  ...uneventfulOutcome,
+  samples: [steadyAt(100), withLostGuest(steadyAt(200)), withLostGuest(steadyAt(300))],
+  truthAfter: new Map([
+    ['lxc1', truth(1001, 'lxc1', ['FAKE1', 'FAKE2', 'FAKE4', 'FAKE5'])],
+    ['lxc2', { domainId: null, bootId: null, daemon: null, stateFiles: [] }],
+    ['lxc3', truth(3001, 'lxc3', ['FAKE3'])],
+  ]),
+};
+
 type Doctor = (outcome: DrillOutcome) => DrillOutcome;
 type Edit = (sample: Sample) => Sample;
 
@@ -80,8 +115,13 @@ export const everySample =
 export const samplesNumbered = (numbers: readonly number[], edit: Edit): Doctor =>
   everySample((sample) => (numbers.includes(sample.number) ? edit(sample) : sample));
 
-/** Edits the last sample, 7866 ms after the fault. */
-export const lastSampleOnly = (edit: Edit): Doctor => samplesNumbered([92], edit);
+/** Edits the last sample; that of the recorded drill is 7866 ms after the fault. */
+export const lastSampleOnly =
+  (edit: Edit): Doctor =>
+  (outcome) => ({
+    ...outcome,
+    samples: outcome.samples.map((sample, index) => (index === outcome.samples.length - 1 ? edit(sample) : sample)),
+  });
 
 /** Edits the sample before the fault. */
 export const before =

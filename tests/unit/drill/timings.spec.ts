@@ -28,6 +28,12 @@ test('a connection that may take longer is known by its meta-attribute', () => {
   expect(readTimings(slow, 'container1', [], 0).connection.startTimeoutMs).toBe(120_000);
 });
 
+test('a cluster that waits for another time before it elects a DC is known by its property', () => {
+  const crmConfig = `<crm_config><cluster_property_set id="p"><nvpair id="d" name="dc-deadtime" value="5s"/></cluster_property_set></crm_config>`;
+  const quick = configuration().replace('<resources>', `${crmConfig}<resources>`);
+  expect(readTimings(quick, 'container1', [], 0).dcDeadtimeMs).toBe(5_000);
+});
+
 test('a resource that is not there, or has no monitor, is an error', () => {
   expect(() => readTimings(configuration(), 'container9', [], 0)).toThrow('no resource container9');
   expect(() => readTimings(configuration('', ''), 'container1', [], 0)).toThrow('container1 has no recurring monitor');

@@ -5,6 +5,7 @@ export const timings = (change: Partial<Timings> = {}): Timings => ({
   connection: { monitorIntervalMs: 30_000, monitorTimeoutMs: 30_000, startTimeoutMs: 60_000 },
   domain: { monitorIntervalMs: 10_000, monitorTimeoutMs: 30_000, startTimeoutMs: 90_000, stopTimeoutMs: 90_000 },
   resources: { monitorIntervalMs: 10_000, monitorTimeoutMs: 20_000, startTimeoutMs: 20_000, stopTimeoutMs: 20_000 },
+  dcDeadtimeMs: 20_000,
   bootMs: 0,
   ...change,
 });

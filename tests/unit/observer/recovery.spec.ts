@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { lastReachedMs, phaseNames, phasesSinceInjection, readPhases } from '../../../fixtures/observer/recovery.ts';
-import type { Phases } from '../../../fixtures/observer/recovery.ts';
+import type { GuestReturns, Phases } from '../../../fixtures/observer/recovery.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
 import { recordedDrill } from '../observation/recorded.ts';
 import {
@@ -16,7 +16,8 @@ import {
 
 const { guest, injectedAtMs } = recordedDrill;
 
-const phasesOf = (samples: readonly Sample[]): Phases => phasesSinceInjection(readPhases(samples, guest, injectedAtMs));
+const phasesOf = (samples: readonly Sample[], returns?: GuestReturns): Phases =>
+  phasesSinceInjection(readPhases(samples, guest, injectedAtMs, returns));
 const none: Phases = {
   injected: 0,
   detected: null,
@@ -128,6 +129,38 @@ test('a guest that stays stopped neither reconnects nor recovers', () => {
     detected: 100,
     stopped: 200,
   });
+});
+
+const leftEmpty = ['FAKE2', 'FAKE5'].reduce(
+  (sample, id) => withResource(sample, id, { role: 'Stopped', active: false, nodes: [] }),
+  withResource(withNode(steady, 'lxc2', { online: false }), 'lxc2', { role: 'Stopped', active: false, nodes: [] }),
+);
+const movedAway = ['FAKE2', 'FAKE5'].reduce(
+  (sample, id) => withResource(sample, id, { role: 'Started', active: true, nodes: ['lxc1'] }),
+  leftEmpty,
+);
+
+test('a guest that stays away recovers when what ran there runs elsewhere, its domain running or not', () => {
+  const gone = withMachine(
+    withResource(movedAway, 'container2', { role: 'Stopped', active: false, nodes: [] }),
+    'lxc2',
+    null,
+  );
+  const samples = [before, at(leftEmpty, 100), at(movedAway, 200), at(gone, 300)];
+  expect(phasesOf(samples.slice(0, 3), 'stays away')).toEqual({ ...none, detected: 100, recovered: 200 });
+  expect(phasesOf(samples, 'stays away')).toEqual({ ...none, detected: 100, stopped: 300, recovered: 200 });
+  expect(phasesOf(samples).recovered, 'had it been expected to come back').toBeNull();
+});
+
+test('a guest that is to stay away has not recovered while what ran there waits, or is under way', () => {
+  const underWay = withResource(movedAway, 'FAKE5', { role: 'Starting' });
+  expect(phasesOf([before, at(leftEmpty, 100), at(underWay, 200)], 'stays away').recovered).toBeNull();
+});
+
+test('a guest that is to stay away and comes back has not recovered: it is connected, or was never lost', () => {
+  expect(phasesOf([before, at(leftEmpty, 100), at(steady, 200)], 'stays away').recovered).toBeNull();
+  const failure = withFailure(steady, 'lxc2', 99);
+  expect(phasesOf([before, at(failure, 100), at(failure, 200)], 'stays away').recovered).toBeNull();
 });
 
 test('the domain is not stopped while its process is the old one, whatever the role says', () => {

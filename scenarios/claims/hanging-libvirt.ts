@@ -1,0 +1,80 @@
+import { restartBudgets } from '../../fixtures/budgets.ts';
+import type { Cluster } from '../../fixtures/cluster/cluster.ts';
+import type { Drill } from '../../fixtures/drill.ts';
+import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
+import type { Fault } from '../../fixtures/faults.ts';
+import { bystandersOf, plannedGuests, type GuestPlan } from '../../fixtures/guests.ts';
+import { whereItRuns } from '../../fixtures/observer/running.ts';
+
+/** The record of a domain whose monitor waited for libvirt until its time was over. */
+const theHangingMonitor = ({ resource }: GuestPlan, hostName: string): ExpectedFailedAction => ({
+  resource,
+  task: 'monitor',
+  intervalMs: 10_000,
+  node: hostName,
+  exitCode: 1,
+  status: 'timed out',
+  reason: 'Resource agent did not complete within 30s',
+});
+
+const hangsOnMs = 5_000;
+
+/**
+ * libvirt answers nobody for longer than the time-out of the domains' monitors: each is recorded as failed, and each guest is
+ * to be restarted, healthy as it is. The stops wait for libvirt as well, the domains running on; when it answers again, all
+ * guests are restarted and everything is back.
+ */
+export const everyGuestIsRestartedOnceLibvirtAnswers = async (
+  { cluster, drill }: { readonly cluster: Cluster; readonly drill: Drill },
+  guest: GuestPlan,
+  fault: Fault,
+): Promise<void> => {
+  const guests = plannedGuests();
+  const before = await cluster.now();
+  const ids = [...new Set(before.status.resources.map(({ id }) => id))];
+  const processes = ({ machine }: typeof before) => guests.map(({ name }) => machine.get(name)?.processId);
+  const notice = 'by the time-out of the domain’s monitor';
+  const outcome = await drill.breakAndAwait(fault, guest, {
+    budgets(timings) {
+      const { detected, stopped, restarted, reconnected } = restartBudgets(notice)(timings);
+      return {
+        detected,
+        stopped: stopped + hangsOnMs,
+        restarted: restarted + hangsOnMs,
+        reconnected: reconnected + hangsOnMs,
+        // All guests boot at once, the slowest included.
+        recovered: detected + hangsOnMs + Math.max(...guests.map((each) => cluster.orderlyMs(each))),
+      };
+    },
+    async meanwhile() {
+      await cluster.onTheWay(
+        'the monitor of every domain has failed',
+        ({ status }) => guests.every(({ resource }) => status.failures.some((each) => each.resource === resource)),
+        60_000,
+      );
+      await cluster.staysSo(
+        'the domains run on, their stops waiting',
+        async () => processes(await cluster.now()).join() === processes(before).join(),
+        hangsOnMs,
+      );
+      await drill.heal();
+    },
+    async back() {
+      const { status } = await cluster.now();
+      return ids.every((id) => whereItRuns(status, id).length > 0);
+    },
+  });
+  expect(outcome).toRecordOnlyTheFailedActions(guests.map((each) => theHangingMonitor(each, outcome.hostName)));
+  expect(outcome).toCountOnlyTheFailures(
+    guests.map(({ resource }) => ({ resource, node: outcome.hostName, failCount: 1 })),
+  );
+  expect(outcome).toHaveRestartedTheGuest();
+  for (const { name } of bystandersOf(guest))
+    expect(outcome.truthAfter.get(name)?.bootId, `${name} was restarted too`).not.toBe(
+      outcome.truthBefore.get(name)?.bootId,
+    );
+  expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
+  expect(outcome).toAgreeWithTheMachine();
+  expect(outcome).toKeepTheInvariants();
+  expect(outcome).toRecoverInTime();
+};

@@ -1,0 +1,112 @@
+import { test } from '../fixtures/test.ts';
+import { drillsOf } from './catalogue.ts';
+import { everyGuestIsRestartedOnceLibvirtAnswers } from './claims/hanging-libvirt.ts';
+import {
+  nothingHappensToTheCluster,
+  theClusterIsDownUntilItIsStarted,
+  theHostTakesOverAgain,
+} from './claims/host-daemons.ts';
+import { nothingHappens } from './claims/nothing.ts';
+
+const quick = { quick: true };
+
+/** By when pacemakerd has ended a daemon that does not answer: asked every 7 s, five times. */
+const endedMs = 45_000;
+
+// A monitor of every domain and resource (10 s) falls into it; a guest runs on without libvirt.
+const libvirtEnds = ['libvirtd-restarted', 'libvirtd-killed', 'libvirtd-stopped'];
+for (const { title, tags, fault, guest } of drillsOf(libvirtEnds, 'is left alone', quick))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 12_000, healedMs: 2_000 }));
+
+// The monitors of the domains wait for it, for as long as their time-out of 30 s.
+const libvirtFrozen = ['libvirtd-frozen'];
+for (const { title, tags, fault, guest } of drillsOf(libvirtFrozen, 'is left alone for some seconds of it'))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 15_000, healedMs: 12_000 }));
+
+for (const { title, tags, fault, guest } of drillsOf(libvirtFrozen, 'is restarted once it answers again'))
+  test(title, tags, ({ drill, cluster }) => everyGuestIsRestartedOnceLibvirtAnswers({ drill, cluster }, guest, fault));
+
+// TCP repairs it; a monitor of the connection (30 s) falls into the whole of it.
+const networkGone = ['bridge-down', 'network-destroyed'];
+for (const { title, tags, fault, guest } of drillsOf(networkGone, 'is left alone for some seconds of it'))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 12_000, healedMs: 35_000 }));
+
+// Nobody asks for a name while the connection is there.
+const names = ['guest-name-gone', 'guest-name-misleading'];
+for (const { title, tags, fault, guest } of drillsOf(names, 'is left alone', quick))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 12_000, healedMs: 2_000 }));
+
+// Each is started again, beside the controller, whose the guests' connections are.
+const others = ['pacemakerd', 'pacemaker-attrd', 'pacemaker-fenced'];
+for (const daemon of others)
+  for (const { title, tags, fault, guest } of drillsOf([`${daemon}-killed`], 'is left alone', quick))
+    test(title, tags, ({ drill, cluster }) =>
+      nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: 12_000, healedMs: 2_000 }, [daemon]),
+    );
+
+// A host alone has nobody who would miss it.
+for (const { title, tags, fault, guest } of drillsOf(['corosync-frozen'], 'is left alone'))
+  test(title, tags, ({ drill, cluster }) =>
+    nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: 45_000, healedMs: 5_000 }),
+  );
+
+const frozen = [
+  'pacemakerd-frozen',
+  'pacemaker-controld-frozen',
+  'pacemaker-execd-frozen',
+  'pacemaker-attrd-frozen',
+  'pacemaker-fenced-frozen',
+  'pacemaker-schedulerd-frozen',
+];
+for (const { title, tags, fault, guest } of drillsOf(frozen, 'is left alone for some seconds of it', quick))
+  test(title, tags, ({ drill, cluster }) =>
+    nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: 12_000, healedMs: 5_000 }),
+  );
+
+// Nobody can be asked for the cluster's status meanwhile, and the sampler waits 5 s for an answer.
+const baseFrozen = ['pacemaker-based-frozen'];
+for (const { title, tags, fault, guest } of drillsOf(baseFrozen, 'is left alone for some seconds of it', quick))
+  test(title, tags, ({ drill, cluster }) =>
+    nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: 3_000, healedMs: 12_000 }),
+  );
+
+// pacemakerd asks each in its turn, and ends one that has not answered five times (some 35 s); others can do without these.
+for (const daemon of ['pacemaker-attrd', 'pacemaker-fenced'])
+  for (const { title, tags, fault, guest } of drillsOf([`${daemon}-frozen`], 'is left alone when it is started again'))
+    test(title, tags, ({ drill, cluster }) =>
+      nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: endedMs, healedMs: 5_000 }, [daemon]),
+    );
+
+const starved = ['host-cpu-starved', 'host-memory-starved'];
+for (const { title, tags, fault, guest } of drillsOf(starved, 'is left alone', quick))
+  test(title, tags, ({ drill, cluster }) =>
+    nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: 12_000, healedMs: 2_000 }),
+  );
+
+// The controller ends with each of these, and begins anew; the CIB manager takes others with it.
+const withController = [
+  { daemon: 'pacemaker-controld', anew: ['pacemaker-controld'] },
+  { daemon: 'pacemaker-execd', anew: ['pacemaker-controld', 'pacemaker-execd'] },
+  { daemon: 'pacemaker-schedulerd', anew: ['pacemaker-controld', 'pacemaker-schedulerd'] },
+];
+const withBase = ['pacemaker-controld', 'pacemaker-based', 'pacemaker-attrd', 'pacemaker-fenced'];
+const takeOvers = [
+  ...withController.map(({ daemon, anew }) => ({ name: `${daemon}-killed`, anew, shown: 'what was' as const })),
+  { name: 'pacemaker-based-killed', anew: withBase, shown: 'nothing at all' as const },
+];
+for (const { name, ...expected } of takeOvers)
+  for (const { title, tags, fault, guest } of drillsOf([name], 'runs on while the host takes over again'))
+    test(title, tags, ({ drill, cluster }) => theHostTakesOverAgain({ drill, cluster }, guest, fault, expected));
+
+for (const { daemon, anew } of withController)
+  for (const { title, tags, fault, guest } of drillsOf([`${daemon}-frozen`], 'runs on while the host takes over again'))
+    test(title, tags, ({ drill, cluster }) =>
+      theHostTakesOverAgain({ drill, cluster }, guest, fault, { anew, shown: 'what was', endedMs }),
+    );
+
+// Nobody starts it again; pacemakerd waits for it, and these end without it.
+const withCorosync = ['corosync', 'pacemaker-controld', 'pacemaker-based', 'pacemaker-attrd', 'pacemaker-fenced'];
+for (const { title, tags, fault, guest } of drillsOf(['corosync-killed'], 'runs on until the cluster is started'))
+  test(title, tags, ({ drill, cluster }) =>
+    theClusterIsDownUntilItIsStarted({ drill, cluster }, guest, fault, { anew: withCorosync }),
+  );
