@@ -1,6 +1,6 @@
 import { test } from '../fixtures/test.ts';
 import { drillsOf } from './catalogue.ts';
-import { everyGuestIsRestartedOnceLibvirtAnswers } from './claims/hanging-libvirt.ts';
+import { everythingIsBackOnceLibvirtAnswers } from './claims/hanging-libvirt.ts';
 import {
   nothingHappensToTheCluster,
   theClusterIsDownUntilItIsStarted,
@@ -23,8 +23,8 @@ const libvirtFrozen = ['libvirtd-frozen'];
 for (const { title, tags, fault, guest } of drillsOf(libvirtFrozen, 'is left alone for some seconds of it'))
   test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 15_000, healedMs: 12_000 }));
 
-for (const { title, tags, fault, guest } of drillsOf(libvirtFrozen, 'is restarted once it answers again'))
-  test(title, tags, ({ drill, cluster }) => everyGuestIsRestartedOnceLibvirtAnswers({ drill, cluster }, guest, fault));
+for (const { title, tags, fault, guest } of drillsOf(libvirtFrozen, 'is back once it answers again'))
+  test(title, tags, ({ drill, cluster }) => everythingIsBackOnceLibvirtAnswers({ drill, cluster }, guest, fault));
 
 // TCP repairs it; a monitor of the connection (30 s) falls into the whole of it.
 const networkGone = ['bridge-down', 'network-destroyed'];

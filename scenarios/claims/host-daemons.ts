@@ -59,16 +59,18 @@ const expectToReadStoppedForAMoment = (outcome: DrillOutcome, shown: ShownMeanwh
     plan.guests.every(({ name }) => nodeOf(status, name)?.online !== true) &&
     ids.every((id) => whereItRuns(status, id).length === 0);
   const early = samples.filter(({ atMs }) => atMs < injectedAtMs + dcDeadtimeMs);
-  if (shown === 'what was')
-    expect(
-      placesIn(early).filter((place) => !placesBefore.includes(place)),
-      'until dc-deadtime is over, crm_mon shows everything where it was',
-    ).toEqual([]);
-  else
-    expect(
-      placesIn(early.filter((sample) => sample.status.dc !== null || !isStopped(sample))),
-      'until dc-deadtime is over, crm_mon shows no DC, and nothing that runs',
-    ).toEqual([]);
+  // The CIB manager may answer once more before it ends.
+  const begun = early.findIndex(({ status }) => status.dc === null);
+  const began = shown === 'what was' || begun < 0 ? early.length : begun;
+  expect(
+    placesIn(early.slice(0, began)).filter((place) => !placesBefore.includes(place)),
+    'crm_mon shows everything where it was, as long as it shows a DC',
+  ).toEqual([]);
+  if (shown === 'nothing at all') expect(begun, 'crm_mon shows no DC before dc-deadtime is over').not.toBe(-1);
+  expect(
+    placesIn(early.slice(began).filter((sample) => sample.status.dc !== null || !isStopped(sample))),
+    'once crm_mon shows no DC, it shows nothing that runs until dc-deadtime is over',
+  ).toEqual([]);
   expect(samples.some(isStopped), 'before it is found running, crm_mon shows everything stopped').toBe(true);
   expect(
     placesIn(samples).filter((place) => !place.endsWith(' on no node') && !placesBefore.includes(place)),
