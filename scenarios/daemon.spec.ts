@@ -3,7 +3,7 @@ import { drillsOf } from './catalogue.ts';
 import { theGuestIsRecovered } from './claims/failure.ts';
 import { connectionRefused, theGuestIsGivenUpWhenItCannotBeConnected } from './claims/given-up.ts';
 import { theGuestLeavesForGood } from './claims/leave.ts';
-import { nothingHappens } from './claims/nothing.ts';
+import { nothingHappens, someSeconds } from './claims/nothing.ts';
 
 const kills = [
   'pacemaker-remoted-killed',
@@ -24,7 +24,7 @@ for (const { title, tags, fault, guest } of drillsOf(freeze, 'is recovered once 
   );
 
 for (const { title, tags, fault, guest } of drillsOf(freeze, 'is left alone for some seconds of it', { quick: true }))
-  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 8_000, healedMs: 5_000 }));
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, someSeconds));
 
 const orderlyStops = ['pacemaker-remote-stopped', 'pacemaker-remote-restarted'];
 for (const { title, tags, fault, guest } of drillsOf(orderlyStops, 'leaves and is not called again', { quick: true }))

@@ -13,7 +13,7 @@ import {
   theGuestLeavesAndIsStartedAgain,
   theGuestLeavesForGood,
 } from './claims/leave.ts';
-import { nothingHappens } from './claims/nothing.ts';
+import { nothingHappens, someSeconds } from './claims/nothing.ts';
 
 const lxc = { kind: 'lxc', quick: true } as const;
 const kvm = { kind: 'kvm' } as const;
@@ -74,7 +74,7 @@ const standstills = ['domain-suspended', 'domain-process-frozen'];
 for (const { title, tags, fault, guest } of drillsOf(standstills, 'is left alone for some seconds of it', {
   quick: true,
 }))
-  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 8_000, healedMs: 5_000 }));
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, someSeconds));
 
 // A container runs on without its libvirt_lxc.
 const longStandstills = [
@@ -88,4 +88,4 @@ for (const { title, tags, fault, guest } of longStandstills)
 
 const twins = ['domain-started-twice'];
 for (const { title, tags, fault, guest } of drillsOf(twins, 'is left alone', { quick: true }))
-  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 12_000, healedMs: 5_000 }));
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 12_000, healedMs: 2_000 }));

@@ -6,7 +6,7 @@ import {
   theClusterIsDownUntilItIsStarted,
   theHostTakesOverAgain,
 } from './claims/host-daemons.ts';
-import { nothingHappens } from './claims/nothing.ts';
+import { nothingHappens, someSeconds } from './claims/nothing.ts';
 
 const quick = { quick: true };
 
@@ -59,9 +59,7 @@ const frozen = [
   'pacemaker-schedulerd-frozen',
 ];
 for (const { title, tags, fault, guest } of drillsOf(frozen, 'is left alone for some seconds of it', quick))
-  test(title, tags, ({ drill, cluster }) =>
-    nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: 12_000, healedMs: 5_000 }),
-  );
+  test(title, tags, ({ drill, cluster }) => nothingHappensToTheCluster({ drill, cluster }, guest, fault, someSeconds));
 
 // Nobody can be asked for the cluster's status meanwhile, and the sampler waits 5 s for an answer.
 const baseFrozen = ['pacemaker-based-frozen'];

@@ -7,7 +7,7 @@ import {
   keyRejected,
   theGuestIsGivenUpWhenItCannotBeConnected,
 } from './claims/given-up.ts';
-import { nothingHappens } from './claims/nothing.ts';
+import { nothingHappens, someSeconds } from './claims/nothing.ts';
 
 const resets = ['port-3121-connection-reset'];
 for (const { title, tags, fault, guest } of drillsOf(resets, 'is recovered', { quick: true }))
@@ -27,7 +27,7 @@ for (const { title, tags, fault, guest } of drillsOf(dropped, 'is recovered once
   );
 
 for (const { title, tags, fault, guest } of drillsOf(dropped, 'is left alone for some seconds of it', { quick: true }))
-  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 8_000, healedMs: 5_000 }));
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, someSeconds));
 
 const rejected = ['port-3121-rejected'];
 for (const { title, tags, fault, guest } of drillsOf(rejected, 'is given up'))
@@ -55,7 +55,7 @@ for (const { title, tags, fault, guest } of drillsOf(newOnly, 'is left alone', {
 // For longer, the controller itself hangs (docs/findings.md, 11).
 const tooLarge = ['port-3121-large-dropped'];
 for (const { title, tags, fault, guest } of drillsOf(tooLarge, 'is left alone for some seconds of it', { quick: true }))
-  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 10_000, healedMs: 10_000 }));
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, someSeconds));
 
 // Two monitors of the connection: TCP repairs what is lost, and its time-out is longer than what is late.
 const bearable = ['port-3121-lossy', 'port-3121-flapping', 'port-3121-slow', 'port-3121-delayed'];

@@ -37,7 +37,7 @@ export const everythingIsBackOnceLibvirtAnswers = async (
   const notice = 'by the time-out of the domain’s monitor';
   const outcome = await drill.breakAndAwait(fault, guest, {
     budgets(timings) {
-      const { detected  } = restartBudgets(notice)(timings);
+      const { detected } = restartBudgets(notice)(timings);
       // All guests may boot at once, the slowest included.
       return { detected, recovered: detected + hangsOnMs + Math.max(...guests.map((each) => cluster.orderlyMs(each))) };
     },
