@@ -10,9 +10,8 @@ export default defineConfig({
   retries: 0,
   timeout: 180_000,
   reporter: [
-    ['list'],
-    ['junit', { outputFile: 'results/junit.xml' }],
-    ['allure-playwright', { resultsDir: 'results/allure-results', detail: true }],
+    ['./reporters/progress-reporter.ts'],
+    ['./reporters/allure/allure-reporter.ts', { resultsDir: 'results/allure-results', detail: true }],
     ['./reporters/drills-reporter.ts'],
   ],
 });

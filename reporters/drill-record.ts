@@ -14,6 +14,11 @@ export const drillRecord = z.object({
     .describe(
       'Why it is not "passed": what went wrong in one line, then the next step ("Next: …") in another where there is one. Empty for a pass.',
     ),
+  finding: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('Which known finding its failure is; null for one that is none, and for a drill that did not fail.'),
   release: z.string().nullable().describe('Pacemaker’s version as the DC reports it.'),
   guest: z.object({ name: z.string(), kind: z.enum(['lxc', 'kvm']) }).nullable(),
   fault: z
@@ -76,9 +81,13 @@ export const drillRecord = z.object({
   lab: z
     .object({
       name: z.string(),
+      plan: z.string(),
       hostKind: z.string(),
       os: z.string(),
       kernel: z.string(),
+      corosync: z.string(),
+      libvirt: z.string(),
+      resourceAgents: z.string(),
       accelerator: z.string().nullable(),
     })
     .nullable(),

@@ -1,30 +1,31 @@
 import { styleText } from 'node:util';
 import Table from 'cli-table3';
+import { attentionOf, worstOf, type Attention } from './attention.ts';
+import type { Colour } from './colour.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { groupBy } from './group-by.ts';
 
-/** Whether a text may carry colour codes. */
-export type Colour = 'colour' | 'plain';
-type Verdict = DrillRecord['verdict'];
 type Cells = string[];
 
-const phaseColumns = ['detected', 'stopped', 'restarted', 'reconnected', 'recovered'] as const;
+export const phaseColumns = ['detected', 'stopped', 'restarted', 'reconnected', 'recovered'] as const;
 const maxTitleLength = 48;
 const maxLinesPerDrill = 3;
 const none = '–';
-const styles = { passed: 'green', failed: 'red', inconclusive: 'yellow', skipped: 'gray' } as const;
+const styles = {
+  passed: 'green',
+  failed: 'red',
+  inconclusive: 'yellow',
+  'known finding': 'magenta',
+  skipped: 'gray',
+} as const;
 const lineNames = ['top', 'bottom', 'left', 'right', 'mid', 'left-mid', 'mid-mid', 'right-mid'] as const;
 const cornerNames = ['top-mid', 'top-left', 'top-right', 'bottom-mid', 'bottom-left', 'bottom-right'] as const;
 const noLines = Object.fromEntries([...lineNames, ...cornerNames].map((name) => [name, '']));
 
-/** Returns `text` in the colour that stands for `verdict`, or as it is. */
-export function paintVerdict(verdict: Verdict, text: string, colour: Colour): string {
-  return colour === 'colour' ? styleText(styles[verdict], text) : text;
-}
-
-/** Says how many of `records` have that verdict. */
-export function countVerdict(records: readonly DrillRecord[], verdict: Verdict): number {
-  return records.filter((record) => record.verdict === verdict).length;
+/** Returns `text` in the colour that stands for a result, or as it is. */
+export function paintVerdict(attention: Attention, text: string, colour: Colour): string {
+  // The caller has looked at the terminal; by default this function would look again, at another one.
+  return colour === 'colour' ? styleText(styles[attention], text, { validateStream: false }) : text;
 }
 
 const short = (title: string): string =>
@@ -32,8 +33,8 @@ const short = (title: string): string =>
 
 const milliseconds = (value: number | null): string => (value === null ? none : String(Math.round(value)));
 
-/** What was measured, as `median (least–greatest)`. */
-function spread(values: readonly (number | null)[]): string {
+/** Says what was measured, as `median (least–greatest)`; a dash where nothing was. */
+export function spread(values: readonly (number | null)[]): string {
   const sorted = values.filter((value) => value !== null).sort((a, b) => a - b);
   const [least, greatest] = [sorted[0], sorted.at(-1)];
   const lower = sorted[Math.floor((sorted.length - 1) / 2)];
@@ -46,20 +47,19 @@ function lineOfOne(record: DrillRecord, colour: Colour): Cells {
   return [
     short(record.title),
     record.guest?.name ?? none,
-    paintVerdict(record.verdict, record.verdict, colour),
+    paintVerdict(attentionOf(record), attentionOf(record), colour),
     ...phaseColumns.map((phase) => milliseconds(record.phases?.[phase] ?? null)),
     milliseconds(record.durationMs),
   ];
 }
 
 function lineOfMany(records: readonly [DrillRecord, ...DrillRecord[]], colour: Colour): Cells {
-  const worst = (['failed', 'inconclusive', 'skipped'] as const).find((verdict) => countVerdict(records, verdict) > 0);
   const guests = new Set(records.map((record) => record.guest?.name).filter((name) => name !== undefined));
-  const passed = `${countVerdict(records, 'passed')} of ${records.length} passed`;
+  const passed = `${records.filter(({ verdict }) => verdict === 'passed').length} of ${records.length} passed`;
   return [
     short(records[0].title),
     [...guests].join(', ') || none,
-    paintVerdict(worst ?? 'passed', passed, colour),
+    paintVerdict(worstOf(records), passed, colour),
     ...phaseColumns.map((phase) => spread(records.map((record) => record.phases?.[phase] ?? null))),
     spread(records.map((record) => record.durationMs)),
   ];

@@ -4,15 +4,12 @@ import { drillsDocument } from './drill-record.ts';
 import type { DrillsDocument } from './drill-record.ts';
 
 /**
- * Writes a run's results as `drills.json` into the folder `outputDir`, which is made where it is missing. The file is
- * replaced in one step, so a reader never sees half of it. Returns its path. Throws if the document does not fit the
- * schema or the file cannot be written; the file that was there before then stays.
+ * Writes a file, in a folder that is made where it is missing, in one step, so that a reader never sees half of it. Throws if it
+ * cannot be written; the file that was there before then stays.
  */
-export function writeDrillsFile(outputDir: string, document: DrillsDocument): string {
-  const file = path.join(outputDir, 'drills.json');
+export function replaceFile(file: string, text: string): void {
   const draft = `${file}.${process.pid}.tmp`;
-  const text = `${JSON.stringify(drillsDocument.parse(document), null, 2)}\n`;
-  mkdirSync(outputDir, { recursive: true });
+  mkdirSync(path.dirname(file), { recursive: true });
   try {
     writeFileSync(draft, text);
     renameSync(draft, file);
@@ -20,5 +17,14 @@ export function writeDrillsFile(outputDir: string, document: DrillsDocument): st
     rmSync(draft, { force: true });
     throw error;
   }
+}
+
+/**
+ * Writes a run's results as `drills.json` into the folder `outputDir`, as {@link replaceFile} does. Returns its path. Throws
+ * also if the document does not fit the schema.
+ */
+export function writeDrillsFile(outputDir: string, document: DrillsDocument): string {
+  const file = path.join(outputDir, 'drills.json');
+  replaceFile(file, `${JSON.stringify(drillsDocument.parse(document), null, 2)}\n`);
   return file;
 }

@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { appendFileSync, existsSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 import type {
@@ -10,14 +10,22 @@ import type {
   TestError,
   TestResult,
 } from '@playwright/test/reporter';
+import { correctAllureResults, type KnownDrill } from './allure/allure-results.ts';
+import { allureEnvironment } from './allure/environment.ts';
+import { metricsFile, recoveryMetrics } from './allure/metrics.ts';
+import { placeInAllure } from './allure/pictures.ts';
+import { timedSteps } from './allure/timed-steps.ts';
+import { isBad } from './attention.ts';
 import { closingTable } from './closing-table.ts';
+import { colourFor } from './colour.ts';
 import type { DrillRecord, DrillsDocument } from './drill-record.ts';
-import { writeDrillsFile } from './drills-file.ts';
+import { replaceFile, writeDrillsFile } from './drills-file.ts';
+import { junitText } from './junit.ts';
 import { reasonOf } from './lab-trouble.ts';
-import { placeInAllure } from './picture/allure-pictures.ts';
 import { pictureFolder, pictureOfDrill, type DrawnPicture } from './picture/picture-of-drill.ts';
 import { recordOfTest, recordOfUnfinished } from './record-of-test.ts';
 import { runState } from './run-state.ts';
+import { summaryText } from './summary.ts';
 
 export interface DrillsReporterOptions {
   /** Folder for `drills.json`, relative to the folder of Playwright's config. Default: `results`. */
@@ -30,20 +38,30 @@ const makeRoom = 'make room there, make it writable, and run the drills again.';
 const checkPicture =
   'see that the folder is writable, and that what the drill attached fits reporters/picture/drill-picture.ts.';
 
-const colour = (): 'colour' | 'plain' => (process.stdout.isTTY && process.stdout.hasColors() ? 'colour' : 'plain');
+/** What a run writes, in the folder of the results; an earlier run's goes when a run begins. */
+const files = {
+  drills: 'drills.json',
+  junit: 'junit.xml',
+  summary: 'summary.md',
+  allure: 'allure-results',
+} as const;
 
 /**
- * Playwright reporter that keeps a run's verdicts: writes `results/drills.json` and prints the closing table.
- * Configure it last, so that the table is the last thing on the terminal.
+ * Playwright reporter that keeps a run's verdicts: writes `results/drills.json`, `junit.xml` and `summary.md`, completes
+ * Allure's results and prints the closing table. Configure it last, so that Allure's results are there and the table is
+ * the last thing on the terminal.
  */
 export default class DrillsReporter implements Reporter {
   readonly #options: DrillsReporterOptions;
   readonly #records: DrillRecord[] = [];
+  readonly #seen: KnownDrill[] = [];
+  readonly #details = new Map<DrillRecord, string>();
   readonly #pictures: DrawnPicture[] = [];
   readonly #drawing: Promise<void>[] = [];
   readonly #errors: string[] = [];
   readonly #ended = new Set<TestCase>();
   #outputDir = path.resolve('results');
+  #scenarios = 'scenarios';
   #suite: Suite | undefined;
   #overruled = false;
 
@@ -57,18 +75,15 @@ export default class DrillsReporter implements Reporter {
   }
 
   preprocess({ config }: { config: FullConfig }): Promise<void> {
-    // What an earlier run left would read as this one's if this one were killed, and Allure would mix the two.
-    if (this.#options._mode === undefined || this.#options._mode === 'test') {
-      for (const stale of ['drills.json', 'allure-results', pictureFolder]) {
-        this.#remove(path.join(this.#outputDirOf(config), stale));
-      }
-    }
+    if (this.#options._mode === undefined || this.#options._mode === 'test') this.#removeStale(config);
     return Promise.resolve();
   }
 
   onBegin(config: FullConfig, suite: Suite): void {
     this.#outputDir = this.#outputDirOf(config);
+    this.#scenarios = path.relative(process.cwd(), config.rootDir);
     this.#suite = suite;
+    if (this.#options._mode === 'merge') this.#removeStale(config);
   }
 
   onError(error: TestError): void {
@@ -79,10 +94,13 @@ export default class DrillsReporter implements Reporter {
     const record = recordOfTest(test, result);
     this.#ended.add(test);
     this.#records.push(record);
+    this.#seen.push({ record, steps: timedSteps(result.steps) });
+    const detail = result.errors.map((error) => error.stack ?? error.message ?? error.value ?? '').join('\n\n');
+    if (detail !== '') this.#details.set(record, stripVTControlCharacters(detail));
     this.#drawing.push(this.#draw(record, result));
-    const isBad = record.verdict === 'failed' || record.verdict === 'inconclusive';
-    if (isBad) runState.badDrills += 1;
-    if (isBad && result.status === 'passed' && test.expectedStatus === 'passed') this.#overruled = true;
+    if (!isBad(record)) return;
+    runState.badDrills += 1;
+    if (result.status === test.expectedStatus) this.#overruled = true;
   }
 
   /** Returns the run as failed where a drill's verdict is worse than what Playwright saw, or where results are lost. */
@@ -91,16 +109,17 @@ export default class DrillsReporter implements Reporter {
     const unfinished = this.#suite?.allTests().filter((test) => !this.#ended.has(test)) ?? [];
     this.#records.push(...unfinished.map(recordOfUnfinished));
     await Promise.all(this.#drawing);
-    this.#placeInAllure();
-    const written = this.#write({
+    const document: DrillsDocument = {
       version: 1,
       startedAt: result.startTime.toISOString(),
       durationMs: Math.max(0, result.duration),
       errors: this.#errors,
       drills: this.#records,
-    });
+    };
+    this.#completeAllure(document);
+    const written = this.#writeAll(document);
     process.stdout.write(
-      `\n${closingTable(this.#records, this.#errors.map(reasonOf), colour(), path.relative(process.cwd(), this.#outputDir))}\n`,
+      `\n${closingTable(this.#records, this.#errors.map(reasonOf), colourFor(process.stdout, process.env), path.relative(process.cwd(), this.#outputDir))}\n`,
     );
     const isWorse = result.status === 'passed' && (this.#overruled || !written);
     return isWorse ? { status: 'failed' } : undefined;
@@ -114,6 +133,12 @@ export default class DrillsReporter implements Reporter {
   #outputDirOf(config: FullConfig): string {
     const base = config.configFile === undefined ? process.cwd() : path.dirname(config.configFile);
     return path.resolve(base, this.#options.outputDir ?? 'results');
+  }
+
+  /** What an earlier run left would read as this one's if this one were killed, and Allure would mix the two. */
+  #removeStale(config: FullConfig): void {
+    for (const stale of [...Object.values(files), pictureFolder])
+      this.#remove(path.join(this.#outputDirOf(config), stale));
   }
 
   #remove(stale: string): void {
@@ -136,20 +161,50 @@ export default class DrillsReporter implements Reporter {
     }
   }
 
-  #placeInAllure(): void {
+  #completeAllure(document: DrillsDocument): void {
+    const allure = path.join(this.#outputDir, files.allure);
+    if (!existsSync(allure)) return;
     try {
-      placeInAllure(path.join(this.#outputDir, 'allure-results'), this.#outputDir, this.#pictures);
+      placeInAllure(allure, this.#outputDir, this.#pictures);
+      correctAllureResults(allure, this.#seen);
+      writeFileSync(path.join(allure, 'environment.properties'), allureEnvironment(document));
+      writeFileSync(path.join(allure, metricsFile), JSON.stringify(recoveryMetrics(document)));
     } catch (error) {
-      this.#lost('The timeline pictures could not be put into the Allure results', error, makeRoom);
+      this.#lost('The Allure results could not be completed', error, makeRoom);
     }
   }
 
-  #write(document: DrillsDocument): boolean {
+  /** Writes what a run writes beside Allure's results; `drills.json` last, with whatever went wrong before. */
+  #writeAll(document: DrillsDocument): boolean {
+    const inFolder = (name: string): string => path.join(this.#outputDir, name);
+    const places = { scenarios: this.#scenarios, results: path.relative(process.cwd(), this.#outputDir) };
+    const summary = summaryText(document);
+    const jobSummary = process.env.GITHUB_STEP_SUMMARY ?? '';
+    // All are tried, so that one that can't be written costs no other.
+    const written = [
+      this.#write(inFolder(files.junit), (file) => {
+        replaceFile(file, junitText(document, places, this.#details));
+      }),
+      this.#write(inFolder(files.summary), (file) => {
+        replaceFile(file, summary);
+      }),
+      jobSummary === '' ||
+        this.#write(jobSummary, (file) => {
+          appendFileSync(file, summary);
+        }),
+      this.#write(inFolder(files.drills), () => {
+        writeDrillsFile(this.#outputDir, document);
+      }),
+    ];
+    return written.every((isWritten) => isWritten);
+  }
+
+  #write(file: string, write: (file: string) => void): boolean {
     try {
-      writeDrillsFile(this.#outputDir, document);
+      write(file);
       return true;
     } catch (error) {
-      this.#lost(`The results could not be written to ${path.join(this.#outputDir, 'drills.json')}`, error, makeRoom);
+      this.#lost(`The results could not be written to ${file}`, error, makeRoom);
       return false;
     }
   }

@@ -42,6 +42,7 @@ function bare(test: TestCase, outcome: Outcome, durationMs: number): DrillRecord
     tags: test.tags,
     repeat: test.repeatEachIndex,
     ...outcome,
+    finding: null,
     release: null,
     guest: null,
     fault: null,
@@ -73,6 +74,22 @@ function attached(result: TestResult): DrillRecord | string | null {
   }
 }
 
+/** The type of the annotation by which a scenario that is marked to fail says which finding that is. */
+const knownFinding = 'known finding';
+
+/** Says which known finding a failure is, or null where nobody expects it. */
+function findingOf(test: TestCase, result: TestResult, { verdict }: Outcome): string | null {
+  if (verdict !== 'failed' || result.status !== 'failed' || test.expectedStatus !== 'failed') return null;
+  const annotation = [...result.annotations, ...test.annotations].find(({ type }) => type === knownFinding);
+  return annotation?.description ?? 'The scenario expects it to fail and does not say why.';
+}
+
+/** Returns the record of a test that ended, with the finding that its failure is, where that is known. */
+export function recordOfTest(test: TestCase, result: TestResult): DrillRecord {
+  const record = recordWithVerdict(test, result);
+  return { ...record, finding: findingOf(test, result, record) };
+}
+
 /**
  * Returns the record of a test that ended: the one it attached, or one made from what Playwright says about it.
  *
@@ -80,7 +97,7 @@ function attached(result: TestResult): DrillRecord | string | null {
  * `skipped` stands only where Playwright saw nothing go wrong, in the fixtures' teardown neither. A test that passed
  * and attached no record, or a broken one, is inconclusive: it shows nothing that could be checked afterwards.
  */
-export function recordOfTest(test: TestCase, result: TestResult): DrillRecord {
+function recordWithVerdict(test: TestCase, result: TestResult): DrillRecord {
   const outcome = outcomeOf(test, result);
   const own = attached(result);
   if (own !== null && typeof own !== 'string') {

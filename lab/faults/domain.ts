@@ -116,6 +116,19 @@ const unableToComeBack = (
     healed: configIsBack,
   });
 
+/** Waits until VirtualDomain's monitor of the guest has just looked, so that the next one is an interval away. */
+const rightAfterItsMonitor = ({ guest }: FaultSite): string => `
+monitor_runs() {
+  local pid
+  for pid in $(pgrep --ns $$ --nslist pid -f '/VirtualDomain monitor$'); do
+    tr '\\0' '\\n' <"/proc/$pid/environ" 2>/dev/null | grep -qx 'OCF_RESOURCE_INSTANCE=${guest.resource}' && return 0
+  done
+  return 1
+}
+for _ in {1..400}; do monitor_runs && break; sleep 0.05; done
+monitor_runs || { echo 'VirtualDomain did not look at ${guest.name} within 20 s'; return 1; }
+while monitor_runs; do sleep 0.05; done`;
+
 const missingNetwork = 'no-such-network';
 const twinOf = ({ guest }: FaultSite): string => `${guest.name}-twin`;
 /** The process of a machine whose kernel has panicked, and its start time. */
@@ -147,8 +160,8 @@ export const domainScripts: readonly FaultScripts[] = [
   byVirsh(
     'domain-restarted-by-hand',
     'virsh destroy of the guest’s domain and virsh create, before the cluster’s monitor looks',
-    (site) =>
-      `{ ${virsh(site)} destroy ${site.guest.name} && ${virsh(site)} create ${configOf(site)}; } >/dev/null 2>&1 &`,
+    (site) => `${rightAfterItsMonitor(site)}
+      { ${virsh(site)} destroy ${site.guest.name} && ${virsh(site)} create ${configOf(site)}; } >/dev/null 2>&1 &`,
     {
       proof: ({ guest }) => `
         is_gone || return

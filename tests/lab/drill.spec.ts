@@ -130,7 +130,7 @@ test('a control channel that is cut in the middle is inconclusive, and the next 
   const drill = await verdictOf('a control channel that is cut in the middle');
   expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
   expect(drill.reason).toContain('TransportError');
-  const { exitCode, output } = await runDrills(['--grep', 'lxc1']);
+  const { exitCode, output } = await runDrills(['--grep', 'lxc1 is recovered when']);
   expect(exitCode, output).toBe(0);
 });
 
@@ -143,7 +143,7 @@ test('a fault that is not available here is skipped, with the reason', async ({ 
 });
 
 test('two runs on one lab: the second is told who has it, and disturbs nothing', async ({ lab }) => {
-  const first = runDrills(['--grep', 'lxc1']);
+  const first = runDrills(['--grep', 'lxc1 is recovered when']);
   const lock = join(lab.settings.cacheDir, 'labs', `${lab.settings.labName}.lock`);
   await expect.poll(() => existsSync(lock), { timeout: 30_000 }).toBe(true);
   const reset = await labCommand('reset');

@@ -15,7 +15,17 @@ const lab = {
   settings: { labName: 'mine' },
   plan: recordedOutcome.plan,
   shell: { run: () => Promise.reject(new LabError('The host is gone.')) },
-  state: { hostKind: 'container', facts: { pacemaker: '3.0.0', os: 'Some OS', kernel: '6.1' } },
+  state: {
+    hostKind: 'container',
+    facts: {
+      pacemaker: '3.0.0',
+      os: 'Some OS',
+      kernel: '6.1',
+      corosync: '3.1.9',
+      libvirt: '11.3.0',
+      resourceAgents: '1:4.16.0',
+    },
+  },
 } as unknown as Lab;
 
 const info = {
@@ -89,6 +99,7 @@ test('the record of a drill holds all that was seen', async () => {
     repeat: 2,
     verdict: 'passed',
     reason: '',
+    finding: null,
     release: '3.0.0-3.0.0',
     guest: { name: 'lxc2', kind: 'lxc' },
     fault: recordedOutcome.fault,
@@ -117,7 +128,17 @@ test('the record of a drill holds all that was seen', async () => {
     seed: null,
     picture: null,
     evidence: null,
-    lab: { name: 'mine', hostKind: 'container', os: 'Some OS', kernel: '6.1', accelerator: null },
+    lab: {
+      name: 'mine',
+      plan: recordedOutcome.plan.name,
+      hostKind: 'container',
+      os: 'Some OS',
+      kernel: '6.1',
+      corosync: '3.1.9',
+      libvirt: '11.3.0',
+      resourceAgents: '1:4.16.0',
+      accelerator: null,
+    },
   });
 });
 
@@ -219,8 +240,14 @@ test('what the picture is drawn from is attached, also when the host does not an
   expect(attached.get('drill-record')).toMatchObject({ picture: null });
 });
 
-test('Allure is given the guest, the release, the timeline and the failed actions', async () => {
-  await labelDrill(info);
+test('Allure is given labels, what differs from run to run, the timeline and the failed actions', async () => {
+  await labelDrill({ ...info, tags: ['@guest-failure', '@daemon', '@lxc'] });
+  expect(Object.fromEntries(told)).toMatchObject({
+    epic: 'Pacemaker guest nodes',
+    severity: 'blocker',
+    'guest kind': 'lxc',
+    'fault family': 'daemon',
+  });
   await recordOf(fullLog);
   expect(Object.fromEntries(told)).toMatchObject({
     feature: 'guest-failure',
@@ -228,6 +255,11 @@ test('Allure is given the guest, the release, the timeline and the failed action
     guest: 'lxc2',
     'guest kind': 'lxc',
     Pacemaker: '3.0.0-3.0.0',
+    release: '3.0.0-3.0.0',
+    fault: recordedOutcome.fault.name,
+    'broken was': recordedOutcome.fault.target,
+    plan: recordedOutcome.plan.name,
+    'host kind': 'container',
   });
   expect(told.get('timeline')).toMatch(/\+0\.047 s +node lxc2 +online +→ offline/);
   expect(told.get('failed actions')).toContain('"key": "lxc2_monitor_30000"');

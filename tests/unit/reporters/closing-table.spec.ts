@@ -9,6 +9,7 @@ const record = (changes: Partial<DrillRecord> = {}): DrillRecord => ({
   repeat: 0,
   verdict: 'passed',
   reason: '',
+  finding: null,
   release: null,
   guest: { name: 'lxc1', kind: 'lxc' },
   fault: null,
@@ -33,7 +34,7 @@ test('colours the verdict alone, and keeps the columns in line', () => {
   const plain = closingTable(records, [], 'plain', 'results');
   expect(coloured).toContain('\u001b[31mfailed\u001b[39m');
   expect(coloured.replaceAll(/\u001b\[\d+m/g, '')).toBe(plain);
-  expect(plain.split('\n')[1]).toBe(
+  expect(plain.split('\n')[2]).toBe(
     'lxc1 comes back  lxc1   passed         42      180       2600         4300       6300      7000',
   );
 });

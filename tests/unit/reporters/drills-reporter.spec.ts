@@ -222,3 +222,23 @@ test('results that cannot be written fail the run with the next step', async ({}
     /outside any drill: The results could not be written to .*drills\.json: .*\n {2}Next: make room/,
   );
 });
+
+test('the summary is added to that of the job where CI offers one', async ({}, testInfo) => {
+  const project = inlineProject(testInfo, `test('good', async ({ drill }) => {});`);
+  const job = path.join(project.folder, 'job.md');
+  writeFileSync(job, 'of another step\n');
+  await project.start([], { GITHUB_STEP_SUMMARY: job });
+  const summary = project.text('results/summary.md');
+  expect(summary).toMatch(/^# Drills: 1 passed, 0 failed\n/);
+  expect(project.text('job.md')).toBe(`of another step\n${summary}`);
+});
+
+test('a summary that the job cannot take fails the run, and costs no other result', async ({}, testInfo) => {
+  const project = inlineProject(testInfo, `test('good', async ({ drill }) => {});`);
+  const { exitCode } = await project.start([], { GITHUB_STEP_SUMMARY: path.join(project.folder, 'none/job.md') });
+  expect(exitCode).toBe(1);
+  expect(project.document().errors).toMatchObject([
+    expect.stringMatching(/^The results could not be written to .*none/),
+  ]);
+  expect(project.text('results/junit.xml')).toContain('<testcase name="good"');
+});

@@ -5,8 +5,8 @@ import { execa } from 'execa';
 import { drillsDocument } from '../../../reporters/drill-record.ts';
 import type { DrillRecord, DrillsDocument } from '../../../reporters/drill-record.ts';
 
-/** Which reporters a project has: Playwright's `list` before the drills reporter, or none but that. */
-export type Reporters = 'with list' | 'drills alone';
+/** Which reporters a project has: Playwright's `list` before the drills reporter, none but that, or those that drills have. */
+export type Reporters = 'with list' | 'drills alone' | 'as configured';
 
 const project = path.resolve(import.meta.dirname, '../../..');
 
@@ -14,6 +14,7 @@ const project = path.resolve(import.meta.dirname, '../../..');
 const standIn = `
 import { test as base, expect } from '@playwright/test';
 import { drillId, drillRecordAttachment } from '${project}/reporters/drill-record.ts';
+export { phaseStepTitle } from '${project}/reporters/phase-step.ts';
 export { expect };
 export class LabError extends Error { override name = 'LabError'; }
 export const test = base.extend<{ drill: Record<string, unknown> }>({
@@ -31,11 +32,18 @@ export const test = base.extend<{ drill: Record<string, unknown> }>({
 });
 `;
 
+const others: Readonly<Record<Reporters, string>> = {
+  'with list': "['list'],",
+  'drills alone': '',
+  'as configured': `['${project}/reporters/progress-reporter.ts'],
+    ['${project}/reporters/allure/allure-reporter.ts', { resultsDir: 'results/allure-results', detail: true }],`,
+};
+
 const config = (settings: string, reporters: Reporters): string => `
 import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'scenarios', outputDir: 'out', fullyParallel: true, ${settings}
-  reporter: [${reporters === 'with list' ? "['list']," : ''} ['${project}/reporters/drills-reporter.ts', { outputDir: 'results' }]],
+  reporter: [${others[reporters]} ['${project}/reporters/drills-reporter.ts', { outputDir: 'results' }]],
 });
 `;
 
@@ -60,20 +68,27 @@ export function inlineProject(
     'package.json': '{ "type": "module" }',
     'playwright.config.ts': config(settings, reporters),
     'stand-in.ts': standIn,
-    'scenarios/guest.spec.ts': `import { test, expect, LabError } from '../stand-in.ts';\n${spec}`,
+    'scenarios/guest.spec.ts': `import { test, expect, LabError, phaseStepTitle } from '../stand-in.ts';\n${spec}`,
     ...files,
   };
   for (const [name, text] of Object.entries(all)) writeFileSync(path.join(folder, name), text);
+  const run = (args: readonly string[], environment: Readonly<Record<string, string>> = {}) =>
+    execa(process.execPath, args, {
+      cwd: folder,
+      // Without the variables by which one Playwright talks to another.
+      env: { PATH: process.env.PATH, HOME: process.env.HOME, ...environment },
+      extendEnv: false,
+      reject: false,
+    });
   return {
     folder,
-    /** Starts Playwright in it, without the variables by which one Playwright talks to another. */
-    start: (args: readonly string[] = []) =>
-      execa(process.execPath, [path.join(project, 'node_modules/@playwright/test/cli.js'), 'test', ...args], {
-        cwd: folder,
-        env: { PATH: process.env.PATH, HOME: process.env.HOME },
-        extendEnv: false,
-        reject: false,
-      }),
+    text: (name: string): string => readFileSync(path.join(folder, name), 'utf8'),
+    /** Runs one of the reporters' own commands in it, such as `report`. */
+    command: (name: string, args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) =>
+      run(['--import', import.meta.resolve('tsx'), path.join(project, `reporters/${name}.ts`), ...args], environment),
+    /** Starts Playwright in it. */
+    start: (args: readonly string[] = [], environment: Readonly<Record<string, string>> = {}) =>
+      run([path.join(project, 'node_modules/@playwright/test/cli.js'), 'test', ...args], environment),
     document: (): DrillsDocument =>
       drillsDocument.parse(JSON.parse(readFileSync(path.join(folder, 'results/drills.json'), 'utf8'))),
   };

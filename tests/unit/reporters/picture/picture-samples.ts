@@ -11,6 +11,7 @@ export const drawnRecord = (change: Partial<DrillRecord> = {}): DrillRecord => (
   repeat: 0,
   verdict: 'passed',
   reason: '',
+  finding: null,
   release: '3.0.0',
   guest: { name: 'lxc1', kind: 'lxc' },
   fault: null,

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
-import { placeInAllure } from '../../../../reporters/picture/allure-pictures.ts';
+import { placeInAllure } from '../../../reporters/allure/pictures.ts';
 
 /** Lays Allure's results of two drills into a folder, as its reporter for Playwright does, and a picture beside them. */
 function folders(outputPath: (name: string) => string) {

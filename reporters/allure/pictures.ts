@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { drillPictureAttachment } from './drill-picture.ts';
-import type { DrawnPicture } from './picture-of-drill.ts';
+import { drillPictureAttachment } from '../picture/drill-picture.ts';
+import type { DrawnPicture } from '../picture/picture-of-drill.ts';
 
 interface Attachment {
   readonly name: string;
