@@ -34,7 +34,9 @@ for (const promise of promises) {
 for (const promise of promises.filter((each) => each !== broken))
   test(`no other drill keeps the promise of ${promise}`, async () => {
     const { expectations, outcome } = await bundleOf(promise);
-    const others = await Promise.all(promises.map(async (each) => [each, await bundleOf(each)] as const));
+    const others = await Promise.all(
+      promises.filter((each) => each !== broken).map(async (each) => [each, await bundleOf(each)] as const),
+    );
     const keeping = others.filter(
       ([each, bundle]) =>
         each !== promise &&
