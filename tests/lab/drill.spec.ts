@@ -118,6 +118,24 @@ test('a guest that does not come back fails the drill, in words that say what is
   expect(judged.exitCode).toBe(1);
 });
 
+test('with LAB_KEEP=failed the lab is left as the drill left it', async ({ labIsUp: _ }) => {
+  const only = [
+    '--config',
+    'tests/lab/drills.config.ts',
+    '--grep',
+    'a guest that cannot come back$|a fault that the lab refuses$',
+  ];
+  const { output } = await runDrills(only, { LAB_KEEP: 'failed' });
+  const drills = drillsIn('results/test-drills');
+  expect(drills.map(({ verdict }) => verdict)).toEqual(['failed', 'skipped']);
+  expect(output).toMatch(/Evidence: results\/test-drills\/evidence\/.* \(the lab: LAB_NAME=.* npm run lab shell\)/);
+  const left = await labCommand('status');
+  expect(left.exitCode).toBe(1);
+  expect(left.output).toContain('container1');
+  const reset = await labCommand('reset');
+  expect(reset.exitCode, reset.output).toBe(0);
+});
+
 test('a resource that does not start again on the guest fails the drill', async ({ labIsUp: _ }) => {
   const drill = await verdictOf('an agent that does not start in the guest');
   expect(drill).toMatchObject({ verdict: 'failed', exitCode: 1 });
