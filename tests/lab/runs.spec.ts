@@ -29,12 +29,13 @@ test('a stop and a start in any guest leave a stamp each, on the host’s clock'
   const { shell, plan } = lab;
   const truths = await readGuestTruth(shell, plan.guests);
   const clocks = await readBootClocks(shell, plan.guests, truths);
-  const onePerGuest = new Map(
-    Object.entries(await running(lab))
-      .filter(([, place]) => truths.has(place))
-      .map(([resource, place]) => [place, resource]),
-  );
-  for (const [place, resource] of onePerGuest) {
+  const tried: string[] = [];
+  for (const place of truths.keys()) {
+    // One that is enabled again can be balanced to another guest, and others with it.
+    const [resource] = Object.entries(await running(lab)).find(([, runsIn]) => runsIn === place) ?? [];
+    // eslint-disable-next-line playwright/no-conditional-in-test -- a guest may have nothing to run
+    if (resource === undefined) continue;
+    tried.push(place);
     const fromMs = await now(lab);
     await shell.run(`pcs resource disable ${resource} --wait=30`, { timeoutMs: 40_000 });
     const untilMs = await now(lab);
@@ -48,7 +49,7 @@ test('a stop and a start in any guest leave a stamp each, on the host’s clock'
     expect((stop?.atMs ?? NaN) - aheadMs, place).toBeLessThan(untilMs + errorMs);
     expect(Object.keys(await running(lab))).toContain(resource);
   }
-  expect(onePerGuest.size).toBeGreaterThan(0);
+  expect(tried).not.toEqual([]);
 });
 
 test('files of stamps that have grown are cut down to what tells what runs', async ({ lab }) => {
@@ -76,7 +77,7 @@ test('a guest that runs on while the cluster takes it for stopped is found by wh
   const { exitCode, output } = await runDrills(args);
   expect(exitCode).toBe(1);
   expect(output).toMatch(
-    /FAKE1 ran in lxc1 and in lxc\d at once for \d+ ms, as its agents' stamps say: in lxc1 it was not stopped, .* \(\d+ ms after the fault, until \d+ ms after the fault\)/,
+    /FAKE\d ran in lxc1 and in lxc\d at once for \d+ ms, as its agents' stamps say: in lxc1 it was not stopped, .* \(\d+ ms after the fault, until \d+ ms after the fault\)/,
   );
   const written = readFileSync(new URL('../../results/test-drills/drills.json', import.meta.url), 'utf8');
   const { drills } = drillsDocument.parse(JSON.parse(written));
