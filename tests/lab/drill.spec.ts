@@ -129,11 +129,9 @@ test('with LAB_KEEP=failed the lab is left as the drill left it', async ({ labIs
   const drills = drillsIn('results/test-drills');
   expect(drills.map(({ verdict }) => verdict)).toEqual(['failed', 'skipped']);
   expect(output).toMatch(/Evidence: results\/test-drills\/evidence\/.* \(the lab: LAB_NAME=.* npm run lab shell\)/);
-  const left = await labCommand('status');
-  expect(left.exitCode).toBe(1);
-  expect(left.output).toContain('container1');
   const reset = await labCommand('reset');
-  expect(reset.exitCode, reset.output).toBe(0);
+  expect(reset.output).toContain('cleaned up failed actions and fail counts');
+  expect(reset.exitCode).toBe(0);
 });
 
 test('a resource that does not start again on the guest fails the drill', async ({ labIsUp: _ }) => {
