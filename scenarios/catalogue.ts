@@ -10,7 +10,7 @@ export interface CatalogueDrill {
 }
 
 export interface Choice {
-  /** Whether it takes less than half a minute on an LXC guest, its preparation and reset included. */
+  /** Whether it belongs to the quick set: it takes less than half a minute on an LXC guest, its preparation and reset included. */
   readonly quick?: boolean;
   /** Only guests of this kind, where the kinds fare differently. */
   readonly kind?: GuestPlan['kind'];
