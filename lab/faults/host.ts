@@ -239,9 +239,11 @@ export const hostScripts: readonly FaultScripts[] = [
     proofTimeoutMs: 10_000,
     heal: () => `${processFunctions}
       ! systemctl is-active --quiet ${neighbour} || systemctl stop ${neighbour}
+      # Those of the host, which may be fewer than the machine's.
+      everywhere=$(taskset -cp 1 | sed 's/.*: //')
       for daemon in ${clusterDaemons}; do
         for process in $(processes_of $daemon); do
-          taskset -acp 0-$(($(getconf _NPROCESSORS_CONF) - 1)) "$process" >/dev/null 2>&1 || true
+          taskset -acp "$everywhere" "$process" >/dev/null 2>&1 || true
         done
       done`,
     healed: () => `! systemctl is-active ${neighbour}`,
