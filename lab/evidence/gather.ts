@@ -37,6 +37,9 @@ const gatherTimeoutMs = 20_000;
 /** Values of options that are named like a secret, in a CIB. */
 const withoutSecrets = `sed -E 's/(name="[^"]*(passw|secret|token|credential)[^"]*" value=")[^"]*/\\1(removed)/Ig'`;
 
+/** Prints the CIB as evidence has it. */
+const printCib = `timeout 10 cibadmin --query | ${withoutSecrets}`;
+
 const capped = (command: string): string => `set -o pipefail; { ${command}; } | tail -c ${longestBytes}`;
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);
 const journal = (span: Span, more = ''): string =>
@@ -69,7 +72,7 @@ const hostSources = (span: Span): readonly Source[] => [
   {
     file: 'cib.xml',
     about: 'the CIB when the evidence was gathered',
-    script: capped(`timeout 10 cibadmin --query | ${withoutSecrets}`),
+    script: capped(printCib),
   },
   { file: 'crm_mon.txt', about: 'the status as people see it', script: capped('timeout 15 crm_mon -1 -A -r -f -m 3') },
   {
@@ -127,6 +130,10 @@ const guestSources = (guest: GuestPlan, span: Span): readonly Source[] => {
     { file: 'processes.txt', about: 'the processes inside', script: inside(processes) },
   ];
 };
+
+/** Returns the CIB as it is now, without what is named like a secret. Throws a CommandError where nobody can be asked. */
+export const readCib = async (shell: HostShell): Promise<string> =>
+  (await shell.run(`set -o pipefail; ${printCib}`)).stdout;
 
 /**
  * Gathers what hosts and guests can say of a span of time. What can't be had is noted, and stops nothing. No keys are
