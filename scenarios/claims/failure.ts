@@ -6,6 +6,7 @@ import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { nodeOf, resourceOf } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';
+import { expectACleanRecovery, expectARestartFor } from './common.ts';
 
 /** What a lost connection is recorded as: by the way in which the cluster comes to know of it. */
 const lostConnection = {
@@ -45,15 +46,7 @@ export const theGuestIsRecovered = async (
     ...watch,
     budgets: restartBudgets(notice, notice, stopMs),
   });
-  expect(outcome).toRecordOnlyTheFailedActions([theLostConnection(guest, outcome.hostName, notice)]);
-  expect(outcome).toCountOnlyTheFailures([{ resource: guest.name, node: outcome.hostName, failCount: 1 }]);
-  expect(outcome).toBeOfflineWhileRecovered();
-  expect(outcome).toHaveRestartedTheGuest();
-  expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
-  expect(outcome).toAgreeWithTheMachine();
-  expect(outcome).toKeepTheInvariants();
-  expect(outcome).toLeaveTheOthersAlone();
-  expect(outcome).toRecoverInTime();
+  expectARestartFor(outcome, theLostConnection(guest, outcome.hostName, notice));
 };
 
 /**
@@ -73,10 +66,7 @@ export const theGuestIsConnectedToAgain = async (drill: Drill, guest: GuestPlan,
   ]);
   expect(outcome).toCountOnlyTheFailures([{ resource: guest.name, node: outcome.hostName, failCount: 1 }]);
   expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
-  expect(outcome).toAgreeWithTheMachine();
-  expect(outcome).toKeepTheInvariants();
-  expect(outcome).toLeaveTheOthersAlone();
-  expect(outcome).toRecoverInTime();
+  expectACleanRecovery(outcome);
 };
 
 const recordsOf = ({ status }: DrillOutcome['before'], guest: GuestPlan) => ({

@@ -1,11 +1,10 @@
 import { givenUpBudgets } from '../../fixtures/budgets.ts';
-import type { Cluster } from '../../fixtures/cluster/cluster.ts';
-import type { Drill } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { resourceOf } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';
+import { expectACleanRecovery, expectACleanUpToBringItBack, type Hands } from './common.ts';
 import { theLostConnection } from './failure.ts';
 import { theMissingDomain } from './leave.ts';
 
@@ -36,11 +35,6 @@ export const keyRejected: ConnectionFailure = {
   givenUp: 'it is refused',
 };
 
-interface Fixtures {
-  readonly cluster: Cluster;
-  readonly drill: Drill;
-}
-
 /** Records that the last one takes the place of: seen for a while, or too short for every sample to see. */
 interface Earlier {
   readonly earlier?: readonly ExpectedFailedAction[];
@@ -56,7 +50,7 @@ const giveUpIsSeen =
 
 /** What holds of a guest that was given up: it stays away until somebody cleans up, and what ran there runs elsewhere. */
 const expectGivenUp = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   outcome: DrillOutcome,
   failed: ExpectedFailedAction,
   { earlier = [], fleeting = [] }: Earlier,
@@ -66,23 +60,14 @@ const expectGivenUp = async (
   expect(outcome).toCountOnlyTheFailures([{ resource: failed.resource, node: failed.node, failCount: Infinity }]);
   expect(outcome).toHaveLostTheGuest('domain stopped');
   expect(outcome).toHaveRelocatedWhatRanThere();
-  expect(outcome).toAgreeWithTheMachine();
-  expect(outcome).toKeepTheInvariants();
-  expect(outcome).toLeaveTheOthersAlone();
-  expect(outcome).toRecoverInTime();
+  expectACleanRecovery(outcome);
 
   await drill.heal();
   const healed = await cluster.now();
   expect(resourceOf(healed.status, guest.resource)?.role, `${guest.resource} stays stopped without a clean-up`).toBe(
     'Stopped',
   );
-  await bringItBack({ cluster, drill }, guest, failed.resource);
-};
-
-const bringItBack = async ({ cluster, drill }: Fixtures, guest: GuestPlan, failed: string): Promise<void> => {
-  await drill.heal();
-  await cluster.cleanUp(failed);
-  await cluster.eventuallySteady(cluster.orderlyMs(guest));
+  await expectACleanUpToBringItBack(cluster, guest, failed.resource);
 };
 
 /**
@@ -90,7 +75,7 @@ const bringItBack = async ({ cluster, drill }: Fixtures, guest: GuestPlan, faile
  * connection's, the fail count is INFINITY, and what ran there waits until then and runs elsewhere.
  */
 export const theGuestIsGivenUpWhenItCannotBeConnected = async (
-  fixtures: Fixtures,
+  fixtures: Hands,
   guest: GuestPlan,
   fault: Fault,
   { givenUp, ...failure }: ConnectionFailure,
@@ -135,7 +120,7 @@ export const notStarted = ({ name }: GuestPlan): StartFailure => ({
  * what ran there runs elsewhere.
  */
 export const theGuestIsGivenUpWhenItCannotBeStarted = async (
-  fixtures: Fixtures,
+  fixtures: Hands,
   guest: GuestPlan,
   fault: Fault,
   failure: StartFailure,
@@ -149,7 +134,7 @@ export const theGuestIsGivenUpWhenItCannotBeStarted = async (
  * is started elsewhere.
  */
 export const theGuestIsGivenUpWhileItsDomainRuns = async (
-  fixtures: Fixtures,
+  fixtures: Hands,
   guest: GuestPlan,
   fault: Fault,
   failure: StartFailure,
@@ -161,12 +146,13 @@ export const theGuestIsGivenUpWhileItsDomainRuns = async (
   expect(outcome).toHaveRelocatedWhatRanThere();
   expect(outcome).toLeaveTheOthersAlone();
   expect(outcome).toRecoverInTime();
-  await bringItBack(fixtures, guest, failed.resource);
+  await fixtures.drill.heal();
+  await expectACleanUpToBringItBack(fixtures.cluster, guest, failed.resource);
 };
 
 /** Of the same fault: nothing that is started elsewhere may still run in the guest. */
 export const nothingRunsTwice = async (
-  fixtures: Fixtures,
+  fixtures: Hands,
   guest: GuestPlan,
   fault: Fault,
   failure: StartFailure,
@@ -174,10 +160,11 @@ export const nothingRunsTwice = async (
   const { outcome, failed } = await watchItGiveUp(fixtures, guest, fault, failure);
   expect(outcome).toAgreeWithTheMachine();
   expect(outcome).toKeepTheInvariants();
-  await bringItBack(fixtures, guest, failed.resource);
+  await fixtures.drill.heal();
+  await expectACleanUpToBringItBack(fixtures.cluster, guest, failed.resource);
 };
 
-const watchItGiveUp = async ({ cluster, drill }: Fixtures, guest: GuestPlan, fault: Fault, failure: StartFailure) => {
+const watchItGiveUp = async ({ cluster, drill }: Hands, guest: GuestPlan, fault: Fault, failure: StartFailure) => {
   await cluster.setStickiness(1);
   const outcome = await drill.breakAndWatch(fault, guest, {
     budgets: givenUpBudgets('by the monitor of the domain', 'its start fails'),

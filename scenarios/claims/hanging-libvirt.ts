@@ -1,10 +1,9 @@
 import { restartBudgets } from '../../fixtures/budgets.ts';
-import type { Cluster } from '../../fixtures/cluster/cluster.ts';
-import type { Drill } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import { plannedGuests, type GuestPlan } from '../../fixtures/guests.ts';
 import { whereItRuns } from '../../fixtures/observer/running.ts';
+import type { Hands } from './common.ts';
 
 /** The record of a domain whose monitor waited for libvirt until its time was over. */
 const theHangingMonitor = ({ resource }: GuestPlan, hostName: string): ExpectedFailedAction => ({
@@ -26,7 +25,7 @@ const hangsOnMs = 5_000;
  * is a matter of chance. Everything is back.
  */
 export const everythingIsBackOnceLibvirtAnswers = async (
-  { cluster, drill }: { readonly cluster: Cluster; readonly drill: Drill },
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
 ): Promise<void> => {

@@ -1,17 +1,13 @@
 import { electionBudgets } from '../../fixtures/budgets.ts';
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
-import type { Drill, Hold } from '../../fixtures/drill.ts';
+import type { Hold } from '../../fixtures/drill.ts';
 import { expect } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import { plannedGuests, type GuestPlan } from '../../fixtures/guests.ts';
 import { nodeOf, whereItRuns } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';
+import type { Hands } from './common.ts';
 import { nothingHappens } from './nothing.ts';
-
-interface Fixtures {
-  readonly cluster: Cluster;
-  readonly drill: Drill;
-}
 
 type Daemons = Awaited<ReturnType<Cluster['daemons']>>;
 
@@ -24,7 +20,7 @@ const startedAnew = (before: Daemons, now: Daemons): readonly string[] =>
  * started them before, are the ones that are given.
  */
 export const nothingHappensToTheCluster = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   hold: Hold,
@@ -94,7 +90,7 @@ const expectEverythingFoundRunning = (outcome: DrillOutcome): void => {
  * started again, and by when the daemon has ended, in milliseconds, where it does not with the fault.
  */
 export const theHostTakesOverAgain = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   {
@@ -123,7 +119,7 @@ const downMs = 15_000;
  * run on. The host then becomes the DC anew and finds everything running.
  */
 export const theClusterIsDownUntilItIsStarted = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   { anew }: { readonly anew: readonly string[] },

@@ -1,9 +1,9 @@
 import { givenUpBudgets, restartBudgets } from '../../fixtures/budgets.ts';
-import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
+import { expectACleanRecovery, expectARestartFor, type Hands } from './common.ts';
 
 /**
  * The record of a domain that VirtualDomain's monitor did not find. Exit code 1 where it asks while libvirt is taking the
@@ -25,7 +25,7 @@ export const theMissingDomain = (guest: GuestPlan, hostName: string): ExpectedFa
  * what moved away stays where it is.
  */
 export const theGuestLeavesAndIsStartedAgain = async (
-  { cluster, drill }: { readonly cluster: Cluster; readonly drill: Drill },
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
 ): Promise<void> => {
@@ -37,10 +37,7 @@ export const theGuestLeavesAndIsStartedAgain = async (
   expect(outcome).toCountOnlyTheFailures([{ resource: guest.resource, node: outcome.hostName, failCount: 1 }]);
   expect(outcome).toHaveRestartedTheGuest();
   expect(outcome).toHaveRelocatedWhatRanThere();
-  expect(outcome).toAgreeWithTheMachine();
-  expect(outcome).toKeepTheInvariants();
-  expect(outcome).toLeaveTheOthersAlone();
-  expect(outcome).toRecoverInTime();
+  expectACleanRecovery(outcome);
 };
 
 /**
@@ -53,15 +50,7 @@ export const theGuestIsRestartedWhenItsDomainIsMissed = async (
   fault: Fault,
 ): Promise<void> => {
   const outcome = await drill.breakAndWatch(fault, guest, { budgets: restartBudgets('by the monitor of the domain') });
-  expect(outcome).toRecordOnlyTheFailedActions([theMissingDomain(guest, outcome.hostName)]);
-  expect(outcome).toCountOnlyTheFailures([{ resource: guest.resource, node: outcome.hostName, failCount: 1 }]);
-  expect(outcome).toBeOfflineWhileRecovered();
-  expect(outcome).toHaveRestartedTheGuest();
-  expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
-  expect(outcome).toAgreeWithTheMachine();
-  expect(outcome).toKeepTheInvariants();
-  expect(outcome).toLeaveTheOthersAlone();
-  expect(outcome).toRecoverInTime();
+  expectARestartFor(outcome, theMissingDomain(guest, outcome.hostName));
 };
 
 /**
@@ -69,7 +58,7 @@ export const theGuestIsRestartedWhenItsDomainIsMissed = async (
  * domain runs on as no guest node until its resource is restarted by hand.
  */
 export const theGuestLeavesForGood = async (
-  { cluster, drill }: { readonly cluster: Cluster; readonly drill: Drill },
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
 ): Promise<void> => {

@@ -1,9 +1,8 @@
-import type { Cluster } from '../../fixtures/cluster/cluster.ts';
-import type { Drill } from '../../fixtures/drill.ts';
 import { expect } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { nodeOf, resourceOf, whatRunsOn } from '../../fixtures/observer/running.ts';
+import type { Hands } from './common.ts';
 
 const attribute = 'seen-under';
 
@@ -12,7 +11,7 @@ const attribute = 'seen-under';
  * nothing is recorded, and what is set in the guest for the node that it is, is set for that name.
  */
 export const aRestartKeepsTheNodeName = async (
-  { cluster, drill }: { readonly cluster: Cluster; readonly drill: Drill },
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
 ): Promise<void> => {

@@ -1,16 +1,11 @@
 import { resourceBudgets, restartBudgets } from '../../fixtures/budgets.ts';
-import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill, Hold, WatchFor } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { whatRunsOn } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';
-
-interface Fixtures {
-  readonly cluster: Cluster;
-  readonly drill: Drill;
-}
+import { expectACleanRecovery, expectACleanUpToBringItBack, type Hands } from './common.ts';
 
 /** How an operation of a resource ended. */
 export type Failure = Pick<ExpectedFailedAction, 'task' | 'intervalMs' | 'exitCode' | 'status' | 'reason'>;
@@ -54,6 +49,15 @@ const expectToFailAlone = (outcome: DrillOutcome): void => {
   expect(outcome).toKeepTheInvariants();
 };
 
+/** The resource has failed once, which is recorded and counted, and runs again. */
+const expectOneFailure = (outcome: DrillOutcome, failure: Failure, where: 'on the guest' | 'elsewhere'): void => {
+  expect(outcome).toRecordOnlyTheFailedActions([recordOf(outcome, failure)]);
+  expect(outcome).toCountOnlyTheFailures([{ resource: hitBy(outcome), node: outcome.guest.name, failCount: 1 }]);
+  expect(outcome).toRunAtTheEnd(hitBy(outcome), where);
+  expectToFailAlone(outcome);
+  expect(outcome).toRecoverInTime();
+};
+
 /** The resource is stopped and started again where it was: one failed action, counted once. */
 export const theResourceIsRestarted = async (
   drill: Drill,
@@ -63,11 +67,7 @@ export const theResourceIsRestarted = async (
   watch: Pick<WatchFor, 'budgets' | 'healAt'>,
 ): Promise<void> => {
   const outcome = await drill.breakAndWatch(fault, guest, { fails: 'what runs there', ...watch });
-  expect(outcome).toRecordOnlyTheFailedActions([recordOf(outcome, failure)]);
-  expect(outcome).toCountOnlyTheFailures([{ resource: hitBy(outcome), node: guest.name, failCount: 1 }]);
-  expect(outcome).toRunAtTheEnd(hitBy(outcome), 'on the guest');
-  expectToFailAlone(outcome);
-  expect(outcome).toRecoverInTime();
+  expectOneFailure(outcome, failure, 'on the guest');
 };
 
 /**
@@ -75,7 +75,7 @@ export const theResourceIsRestarted = async (
  * fail count stay on the guest, to which it may go back after a clean-up only.
  */
 export const theResourceMovesAtTheThreshold = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   failure: Failure,
@@ -86,16 +86,12 @@ export const theResourceMovesAtTheThreshold = async (
     fails: 'what runs there',
     budgets: resourceBudgets('by the monitor of a resource'),
   });
-  expect(outcome).toRecordOnlyTheFailedActions([recordOf(outcome, failure)]);
-  expect(outcome).toCountOnlyTheFailures([{ resource: hitBy(outcome), node: guest.name, failCount: 1 }]);
-  expect(outcome).toRunAtTheEnd(hitBy(outcome), 'elsewhere');
-  expectToFailAlone(outcome);
-  expect(outcome).toRecoverInTime();
+  expectOneFailure(outcome, failure, 'elsewhere');
 };
 
 /** The resource is banned from the guest: it moves, which is no failure, and the end of the ban does not move it back. */
 export const theResourceMovesAway = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   hold: Hold,
@@ -113,7 +109,7 @@ export const theResourceMovesAway = async (
  * failed start is fatal, so that its fail count is INFINITY, and its record takes the place of the monitor's.
  */
 export const theResourceIsStartedElsewhere = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   failure: Failure,
@@ -132,8 +128,7 @@ export const theResourceIsStartedElsewhere = async (
   expect(outcome).toRecoverInTime();
 
   await drill.heal();
-  await cluster.cleanUp(hitBy(outcome));
-  await cluster.eventuallySteady(cluster.orderlyMs(guest));
+  await expectACleanUpToBringItBack(cluster, guest, hitBy(outcome));
 };
 
 /**
@@ -141,7 +136,7 @@ export const theResourceIsStartedElsewhere = async (
  * also when the fault has been healed, until somebody cleans up.
  */
 export const theResourceIsBlocked = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   failure: Failure,
@@ -153,8 +148,7 @@ export const theResourceIsBlocked = async (
   expect(outcome).toBeBlockedAtTheEnd(hitBy(outcome));
   expectToFailAlone(outcome);
 
-  await cluster.cleanUp(hitBy(outcome));
-  await cluster.eventuallySteady(cluster.orderlyMs(guest));
+  await expectACleanUpToBringItBack(cluster, guest, hitBy(outcome));
 };
 
 /**
@@ -162,7 +156,7 @@ export const theResourceIsBlocked = async (
  * ran there runs again. The restart clears the guest's history, so that neither a failed action nor a fail count is left.
  */
 export const theGuestIsFenced = async (
-  { cluster, drill }: Fixtures,
+  { cluster, drill }: Hands,
   guest: GuestPlan,
   fault: Fault,
   failure: Failure,
@@ -181,10 +175,7 @@ export const theGuestIsFenced = async (
   expect(outcome).toCountOnlyTheFailures([]);
   expect(outcome).toHaveRestartedTheGuest();
   expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
-  expect(outcome).toAgreeWithTheMachine();
-  expect(outcome).toKeepTheInvariants();
-  expect(outcome).toLeaveTheOthersAlone();
-  expect(outcome).toRecoverInTime();
+  expectACleanRecovery(outcome);
   const fencings = (await logged()).filter((line) => line.includes(' will be fenced '));
   expect(fencings, 'Pacemaker says that it fences the guest').toContainEqual(
     expect.stringContaining(

@@ -1,0 +1,39 @@
+import type { Cluster } from '../../fixtures/cluster/cluster.ts';
+import type { Drill } from '../../fixtures/drill.ts';
+import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
+import type { GuestPlan } from '../../fixtures/guests.ts';
+import type { DrillOutcome } from '../../fixtures/outcome.ts';
+
+/** What a claim works with that does something by hand, too. */
+export interface Hands {
+  readonly cluster: Cluster;
+  readonly drill: Drill;
+}
+
+/** Whatever becomes of a guest: what the cluster says of it is true, nobody else is disturbed, and it does not take too long. */
+export const expectACleanRecovery = (outcome: DrillOutcome): void => {
+  expect(outcome).toAgreeWithTheMachine();
+  expect(outcome).toKeepTheInvariants();
+  expect(outcome).toLeaveTheOthersAlone();
+  expect(outcome).toRecoverInTime();
+};
+
+/** One failed action is recorded and counted, the guest is restarted for it, and everything that ran there runs again. */
+export const expectARestartFor = (outcome: DrillOutcome, failed: ExpectedFailedAction): void => {
+  expect(outcome).toRecordOnlyTheFailedActions([failed]);
+  expect(outcome).toCountOnlyTheFailures([{ resource: failed.resource, node: failed.node, failCount: 1 }]);
+  expect(outcome).toBeOfflineWhileRecovered();
+  expect(outcome).toHaveRestartedTheGuest();
+  expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
+  expectACleanRecovery(outcome);
+};
+
+/** What the cluster has given up is back after a clean-up of the resource that failed. */
+export const expectACleanUpToBringItBack = async (
+  cluster: Cluster,
+  guest: GuestPlan,
+  failed: string,
+): Promise<void> => {
+  await cluster.cleanUp(failed);
+  await cluster.eventuallySteady(cluster.orderlyMs(guest));
+};
