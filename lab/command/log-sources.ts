@@ -1,8 +1,7 @@
+import { lastBytes, lxcRoot } from '../evidence/printing.ts';
 import { kinds } from '../guests/guest-kind.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
-import { lxcProcessFunctions } from '../guests/lxc/processes.ts';
 import type { GuestPlan } from '../plan.ts';
-import { quote } from '../transport/host-shell.ts';
 
 /** One thing to gather: the file that it goes to, and a script for the host that prints it. */
 export interface LogSource {
@@ -13,8 +12,7 @@ export interface LogSource {
 /** The newest part is kept of what is longer than this. */
 export const longestLogBytes = 16 * 1024 * 1024;
 
-/** Ends with the status of the command, and not with that of the one that cuts its output short. */
-const capped = (command: string): string => `set -o pipefail; { ${command}; } | tail -c ${longestLogBytes}`;
+const capped = (command: string): string => lastBytes(command, longestLogBytes);
 
 const files = (pattern: string): string =>
   // Each file below its name, the last written last. Without a match it fails and says which files there are none of.
@@ -65,9 +63,7 @@ export const guestSources = ({ kind, name }: FoundGuest): readonly LogSource[] =
     lxc: [
       {
         file: 'pacemaker.log',
-        script: `${lxcProcessFunctions}
-        init=$(init_of ${quote(name)} 2>/dev/null)
-        if [ "$init" ]; then root=/proc/$init/root; else root=/root/lxc/${name}-filesystem; fi
+        script: `${lxcRoot(name)}
         ${capped(`cat "$root${pacemakerLog}"`)}`,
       },
       { file: 'domain.xml', script: capped(`cat /root/lxc/${name}.xml`) },

@@ -1,10 +1,10 @@
 import { CommandError } from '../errors.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
 import { kindOf } from '../guests/guest-kind.ts';
-import { lxcProcessFunctions } from '../guests/lxc/processes.ts';
 import { minutesOf } from '../observation/pacemaker-log.ts';
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
+import { lastBytes, lxcRoot } from './printing.ts';
 
 /** A span of time, milliseconds since the epoch on the host's clock. */
 export interface Span {
@@ -40,7 +40,7 @@ const withoutSecrets = `sed -E 's/(name="[^"]*(passw|secret|token|credential)[^"
 /** Prints the CIB as evidence has it. */
 const printCib = `timeout 10 cibadmin --query | ${withoutSecrets}`;
 
-const capped = (command: string): string => `set -o pipefail; { ${command}; } | tail -c ${longestBytes}`;
+const capped = (command: string): string => lastBytes(command, longestBytes);
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);
 const journal = (span: Span, more = ''): string =>
   `journalctl --no-pager -o short-precise --utc --since=@${seconds(span.fromMs)} --until=@${seconds(span.untilMs)} ${more}`;
@@ -98,9 +98,7 @@ const guestSources = (guest: GuestPlan, span: Span): readonly Source[] => {
     {
       file: 'pacemaker.log',
       about: "pacemaker_remoted's log",
-      script: `${lxcProcessFunctions}
-        init=$(init_of ${guest.name} 2>/dev/null)
-        if [ "$init" ]; then root=/proc/$init/root; else root=/root/lxc/${guest.name}-filesystem; fi
+      script: `${lxcRoot(guest.name)}
         ${capped(pacemakerLog(`"$root${log}"`, span))}`,
     },
     {
