@@ -89,13 +89,13 @@ test('drills of KVM guests are skipped in a plan without one, with the reason', 
 
 test('a kill that kills nothing is inconclusive', async ({ labIsUp: _ }) => {
   const drill = await verdictOf('a kill that kills nothing');
-  expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1, phases: null });
+  expect(drill, drill.output).toMatchObject({ verdict: 'inconclusive', exitCode: 1, phases: null });
   expect(drill.reason).toContain('did not take effect in lxc1 within 2000 ms');
 });
 
 test('a fault without a target is inconclusive', async ({ labIsUp: _ }) => {
   const drill = await verdictOf('a guest without a daemon to kill');
-  expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
+  expect(drill, drill.output).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
   expect(drill.reason).toContain('no pacemaker_remoted to kill in nobody');
 });
 
@@ -103,7 +103,11 @@ test('a guest that does not come back fails the drill, in words that say what is
   labIsUp: _,
 }) => {
   const drill = await verdictOf('a guest that cannot come back');
-  expect(drill).toMatchObject({ verdict: 'failed', exitCode: 1, phases: { restarted: null, recovered: null } });
+  expect(drill, drill.output).toMatchObject({
+    verdict: 'failed',
+    exitCode: 1,
+    phases: { restarted: null, recovered: null },
+  });
   expect(drill.output).toContain('restarted: not reached; the budget is 6000 ms');
   expect(drill.output).toMatch(/at the end \(\d+ ms after the fault\) .*lxc1/);
 
@@ -136,7 +140,7 @@ test('with LAB_KEEP=failed the lab is left as the drill left it', async ({ labIs
 
 test('a resource that does not start again on the guest fails the drill', async ({ labIsUp: _ }) => {
   const drill = await verdictOf('an agent that does not start in the guest');
-  expect(drill).toMatchObject({ verdict: 'failed', exitCode: 1 });
+  expect(drill, drill.output).toMatchObject({ verdict: 'failed', exitCode: 1 });
   expect(drill.output).toMatch(/also recorded: FAKE\d_start_0 on lxc1/);
 });
 
@@ -144,7 +148,7 @@ test('a control channel that is cut in the middle is inconclusive, and the next 
   labIsUp: _,
 }) => {
   const drill = await verdictOf('a control channel that is cut in the middle');
-  expect(drill).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
+  expect(drill, drill.output).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
   expect(drill.reason).toContain('TransportError');
   const { exitCode, output } = await runDrills(['--grep', 'lxc1 is recovered when']);
   expect(exitCode, output).toBe(0);
