@@ -6,6 +6,7 @@ import { healLease, listLeases } from '../faults/lease.ts';
 import { describeMachine, residue } from '../faults/residue.ts';
 import { waitForBoot } from '../host/boot.ts';
 import { guestsWithAnotherAuthkey, returnAuthkey } from '../guests/another-authkey.ts';
+import { readConnections } from '../guests/connections.ts';
 import { readGuestTruth } from '../guests/guest-kind.ts';
 import { withQuickAcknowledgements } from '../guests/quick-acknowledgements.ts';
 import { resourceOf } from '../observation/look-up.ts';
@@ -26,6 +27,17 @@ const idleTimeoutMs = 60_000;
 /** Stopping the cluster takes pcs the longest. */
 const pcsTimeoutMs = 180_000;
 const stillAtWork = 9;
+
+/**
+ * Makes the configuration that stands on standard input the cluster's, by a patch. A CIB that is replaced as a whole has the
+ * controllers tell their history again, and with it monitors that maintenance mode has ended: docs/findings.md, 24.
+ */
+const restoreConfiguration = `
+work=$(mktemp -d) && trap 'rm -r "$work"' EXIT && cd "$work" || exit 1
+cibadmin --query >now.xml && cp now.xml wanted.xml || exit 1
+CIB_file=$work/wanted.xml cibadmin --replace --scope configuration --xml-pipe || exit 1
+crm_diff --original now.xml --new wanted.xml --no-version >patch.xml
+[ ! -s patch.xml ] || cibadmin --patch --xml-file patch.xml`;
 
 export interface ResetReport {
   /** What was done, in words; empty if the lab already was in its steady state. */
@@ -61,7 +73,7 @@ export const resetLab = async (
     if (wrongKeys.length > 0) done.push(`gave ${namesOf(wrongKeys)} the authkey back`);
     if ((await readConfiguration(shell)) !== baseline.configuration) {
       done.push('put the baseline configuration back');
-      await shell.run('cibadmin --replace --scope configuration --xml-pipe', { input: baseline.configuration });
+      await shell.run(restoreConfiguration, { input: baseline.configuration });
       await waitUntilIdle(shell, plan, signal);
     }
     // A device without its agent can't be stopped.
@@ -73,11 +85,13 @@ export const resetLab = async (
         await shell.run(`crm_attribute --type status --node ${quote(node)} --name ${quote(name)} --delete`);
     }
     done.push(...(await lookAnew(shell, stream, plan, signal)));
-    if ((await wrongNow()).length > 0) {
+    const lost = await lostUnnoticed(shell, stream, plan, signal);
+    if (lost.length > 0) done.push(`found the connection of ${namesOf(lost)} lost, which the cluster has not noticed`);
+    if ((await wrongNow()).length > 0 || lost.length > 0) {
       done.push('cleaned up failed actions and fail counts');
       await shell.run('crm_resource --cleanup');
       await waitUntilIdle(shell, plan, signal);
-      const left = [...new Set([...leftByDaemon(await stream.next(signal), plan), ...wrongKeys])];
+      const left = [...new Set([...leftByDaemon(await stream.next(signal), plan), ...wrongKeys, ...lost])];
       if (left.length > 0) {
         done.push(`restarted ${namesOf(left)}`);
         await restart(shell, stream, left, signal);
@@ -152,6 +166,17 @@ const lookAnew = async (
   await shell.run(['set -e', ...ids.map((id) => `crm_resource --refresh --resource ${id}`)].join('\n'));
   await waitUntilIdle(shell, plan, signal);
   return [`looked for ${ids.join(', ')} anew`];
+};
+
+/** The guests that the cluster says it is connected to and the host's kernel knows no connection to: docs/findings.md, 24. */
+const lostUnnoticed = async (
+  shell: HostShell,
+  stream: StatusStream,
+  plan: Plan,
+  signal?: AbortSignal,
+): Promise<Plan['guests']> => {
+  const [{ status }, connected] = await Promise.all([stream.next(signal), readConnections(shell, plan)]);
+  return plan.guests.filter(({ name }) => resourceOf(status, name)?.role === 'Started' && !connected.has(name));
 };
 
 const restart = async (

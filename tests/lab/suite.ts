@@ -47,6 +47,8 @@ export interface RunningDrills {
   readonly runs: () => boolean;
   /** Kills the runner with everything that it started, so that nothing of it can clean up; resolves when it is gone. */
   readonly kill: () => Promise<void>;
+  /** Sends a signal to the runner alone, as a job that is cancelled does; resolves with its exit status when it is gone. */
+  readonly end: (signal: NodeJS.Signals) => Promise<number | undefined>;
 }
 
 /** Starts drills as a person would, for somebody who does not let them end. */
@@ -70,6 +72,10 @@ export const startDrills = (args: readonly string[]): RunningDrills => {
     async kill() {
       if (child.pid !== undefined && runs()) process.kill(-child.pid, 'SIGKILL');
       await child;
+    },
+    async end(signal) {
+      child.kill(signal);
+      return (await child).exitCode;
     },
   };
 };
