@@ -101,6 +101,7 @@ export const resetLab = async (
         await settle(stream, plan, {}, signal);
         await waitUntilIdle(shell, plan, signal);
       });
+      if (lost.length > 0) await monitorAnew(shell, stream, plan, signal);
     }
     const moved = misplaced(await stream.next(signal), plan, baseline);
     if (moved.length > 0) {
@@ -177,6 +178,22 @@ const lostUnnoticed = async (
 ): Promise<Plan['guests']> => {
   const [{ status }, connected] = await Promise.all([stream.next(signal), readConnections(shell, plan)]);
   return plan.guests.filter(({ name }) => resourceOf(status, name)?.role === 'Started' && !connected.has(name));
+};
+
+/** Where the loss of one connection is not noticed, that of others may not be, either: maintenance mode ends every monitor, and its end starts them. */
+const monitorAnew = async (shell: HostShell, stream: StatusStream, plan: Plan, signal?: AbortSignal): Promise<void> => {
+  for (const [change, mode] of [
+    ['--update true', true],
+    ['--delete', false],
+  ] as const) {
+    await shell.run(`crm_attribute --type crm_config --name maintenance-mode ${change}`);
+    await stream.until(({ status }) => status.options.maintenanceMode === mode, {
+      timeoutMs: idleTimeoutMs,
+      what: `maintenance mode ${mode ? 'on' : 'off'}`,
+      ...(signal && { signal }),
+    });
+    await waitUntilIdle(shell, plan, signal);
+  }
 };
 
 const restart = async (
