@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { access, readFile, stat, statfs } from 'node:fs/promises';
+import { access, readdir, readFile, readlink, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readLabState } from '../lab-state.ts';
 import { LabError } from '../errors.ts';
@@ -13,6 +13,8 @@ const gib = 1024 ** 3;
 const diskForImages = 2.5 * gib;
 const diskForLab = 0.3 * gib;
 const memoryForLab = 1 * gib;
+/** A systemd takes five of the kernel's inotify instances, its D-Bus one; of these a lab with three LXC guests has four. */
+const instancesForLab = 25;
 
 /** Looks at this machine: Node, who runs it, its system, memory, disk, the cache folder and the labs in it. */
 export const examineMachine = async (settings: Settings, engine: EngineExamination): Promise<readonly Finding[]> => [
@@ -20,6 +22,7 @@ export const examineMachine = async (settings: Settings, engine: EngineExaminati
   await system(),
   user(),
   await memory(engine),
+  await watches(engine),
   await disk(settings, engine),
   await cacheFolder(settings),
   await labs(settings, engine),
@@ -73,6 +76,28 @@ const memory = async ({ isLocal }: EngineExamination): Promise<Finding> => {
         says,
         next: 'end something, or use LAB_PLAN=single',
       };
+};
+
+/** The open files of a process that are inotify instances; none of one that has ended or is somebody else's. */
+const instancesOf = async (processId: string): Promise<number> => {
+  const folder = `/proc/${processId}/fd`;
+  const files = await readdir(folder).catch(() => []);
+  const targets = await Promise.all(files.map((file) => readlink(`${folder}/${file}`).catch(() => '')));
+  return targets.filter((target) => target === 'anon_inode:inotify').length;
+};
+
+/** Guests share the kernel's limit for their user: with none left, one that boots ends at once ("Too many open files"). */
+const watches = async ({ isLocal }: EngineExamination): Promise<Finding> => {
+  const what = 'inotify';
+  if (!isLocal) return elsewhere(what);
+  const limit = Number(await readFile('/proc/sys/fs/inotify/max_user_instances', 'utf8').catch(() => Number.NaN));
+  if (Number.isNaN(limit)) return { what, level: 'warning', says: 'how much there is could not be found out' };
+  const processes = (await readdir('/proc')).filter((entry) => /^\d+$/u.test(entry));
+  const used = (await Promise.all(processes.map(instancesOf))).reduce((sum, count) => sum + count, 0);
+  const says = `up to ${used} of ${limit} instances in use; a lab with three LXC guests takes ${instancesForLab}`;
+  return limit - used >= instancesForLab
+    ? { what, level: 'ok', says }
+    : { what, level: 'warning', says, next: 'take a lab down, or raise fs.inotify.max_user_instances' };
 };
 
 const disk = async (settings: Settings, { isLocal, dataFolder, hasImages }: EngineExamination): Promise<Finding> => {
