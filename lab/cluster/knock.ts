@@ -4,8 +4,8 @@ export type Port = `${number}/${'tcp' | 'udp'}`;
 /** What the walk-throughs open for clustering: pcsd, pacemaker_remote and dlm; corosync. */
 export const clusteringPorts = ['2224/tcp', '3121/tcp', '21064/tcp', '5405/udp'] as const satisfies readonly Port[];
 
-/** How long a port may be silent before it counts as closed by a firewall. */
-const silenceSeconds = 1;
+/** How long a port may be silent before it counts as closed by a firewall: an emulated guest takes a second to ask. */
+const silenceSeconds = 5;
 
 /**
  * A bash script that tries each port at an address and prints those that a firewall lets through, one a line: something
