@@ -45,5 +45,10 @@ export default tseslint.config(
     files: ['scenarios/*.spec.ts'],
     rules: { 'playwright/expect-expect': 'off' },
   },
+  // Property tests assert with holds().
+  {
+    files: ['tests/unit/fuzz/*.spec.ts'],
+    rules: { 'playwright/expect-expect': ['error', { assertFunctionNames: ['holds'] }] },
+  },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },
 );

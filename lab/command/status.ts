@@ -4,6 +4,7 @@ import { LabError, ObservationError, UsageError } from '../errors.ts';
 import { readGuestTruth } from '../guests/guest-kind.ts';
 import { openLab } from '../lab.ts';
 import { labCommand, readLabState } from '../lab-state.ts';
+import { decodeUtf8 } from '../observation/decode-utf8.ts';
 import { readCrmMon } from '../observation/read-crm-mon.ts';
 import type { Settings } from '../settings.ts';
 import { deviations } from '../steady-state/deviations.ts';
@@ -53,14 +54,14 @@ const status = async (run: Run, command: Command): Promise<number> => {
 const canColour = (): boolean => process.stdout.isTTY && !process.env.NO_COLOR && process.env.TERM !== 'dumb';
 
 const reportOfFile = async (path: string): Promise<StatusReport> => {
-  const xml = await readFile(path, 'utf8').catch((cause: unknown) => {
+  const bytes = await readFile(path).catch((cause: unknown) => {
     throw new UsageError(`The file ${path} can't be read.`, {
       cause,
       next: 'name a file with what "crm_mon -1 --output-as=xml" printed.',
     });
   });
   try {
-    return statusReport(readCrmMon(xml), null);
+    return statusReport(readCrmMon(decodeUtf8(bytes)), null);
   } catch (error) {
     if (!(error instanceof ObservationError)) throw error;
     throw new ObservationError(`${path} is no status of a cluster. ${error.message}`, {

@@ -37,7 +37,8 @@ const afterEnd = (bytes: Buffer): Frame => broken(`after its end comes ${quote(b
 export function createFrameReader(): FrameReader {
   let held: Buffer[] = [];
   let heldBytes = 0;
-  let neededBytes = 1;
+  /** What has to have come before it is worth a look: the rest of a header's line, or so many bytes. */
+  let awaits: number | 'line' = 'line';
   let lastNumber: number | undefined;
   let over: 'no' | 'ended' | 'broken' = 'no';
 
@@ -48,12 +49,12 @@ export function createFrameReader(): FrameReader {
     return frame;
   };
 
-  /** The frame at the start of the bytes and where it ends, or how many bytes it takes to go on. */
-  const takeFrame = (bytes: Buffer): { frame: Frame; length: number } | { needed: number } => {
+  /** The frame at the start of the bytes and where it ends, or what it takes to go on. */
+  const takeFrame = (bytes: Buffer): { frame: Frame; length: number } | { awaits: number | 'line' } => {
     const wrong = (what: string): { frame: Frame; length: number } => ({ frame: broken(what), length: bytes.length });
     const headerEnd = bytes.subarray(0, maxHeaderBytes).indexOf(newline);
     if (headerEnd < 0) {
-      if (bytes.length < maxHeaderBytes) return { needed: bytes.length + 1 };
+      if (bytes.length < maxHeaderBytes) return { awaits: 'line' };
       return wrong(`a header of more than ${maxHeaderBytes} bytes, which begins ${quote(bytes)}`);
     }
     const line = bytes.subarray(0, headerEnd);
@@ -65,7 +66,7 @@ export function createFrameReader(): FrameReader {
     if (lastNumber !== undefined && header.number !== lastNumber + 1)
       return wrong(`sample ${header.number} comes after sample ${lastNumber}`);
     const payloadEnd = headerEnd + 1 + header.payloadBytes;
-    if (bytes.length <= payloadEnd) return { needed: payloadEnd + 1 };
+    if (bytes.length <= payloadEnd) return { awaits: payloadEnd + 1 };
     if (bytes[payloadEnd] !== newline)
       return wrong(`sample ${header.number} is longer than the ${header.payloadBytes} bytes it claims`);
     lastNumber = header.number;
@@ -78,15 +79,16 @@ export function createFrameReader(): FrameReader {
       if (over === 'ended') return [stop(afterEnd(chunk))];
       held.push(chunk);
       heldBytes += chunk.length;
-      if (heldBytes < neededBytes) return [];
+      const enough = awaits === 'line' ? heldBytes >= maxHeaderBytes || chunk.includes(newline) : heldBytes >= awaits;
+      if (!enough) return [];
       const bytes = held.length === 1 ? chunk : Buffer.concat(held);
       const frames: Frame[] = [];
       let offset = 0;
-      neededBytes = 1;
+      awaits = 'line';
       while (offset < bytes.length) {
         const taken = takeFrame(bytes.subarray(offset));
-        if ('needed' in taken) {
-          neededBytes = taken.needed;
+        if ('awaits' in taken) {
+          awaits = taken.awaits;
           break;
         }
         offset += taken.length;

@@ -10,26 +10,39 @@ export interface LogLine {
 }
 
 /** `Nov 21 22:46:27.264 example-host pacemaker-controld  [264] (function) \tlevel: text` */
-const logLine = /^(\w{3} [ \d]\d [\d:]{8}\.\d{3}) \S+ (pacemaker-\w+) *\[\d+\] \([^)]*\) *\t\w+: (.*)$/;
+const logLine = /^(\w{3} [ \d]\d \d\d:\d\d:\d\d\.\d{3}) \S+ (pacemaker-\w+) *\[\d+\] \([^)]*\) *\t\w+: (.*)/s;
 
-/** A stamp has no year: it is of the year that brings it closest to a moment that is known. */
-function stampOf(text: string, nearMs: number): number {
+/** A moment, to the second, as the log writes it: `Nov 21 22:46:27`. */
+function writeStamp(atMs: number): string {
+  const [, day = '', month = '', , time = ''] = new Date(atMs).toUTCString().split(' ');
+  return `${month} ${day.replace(/^0/, ' ')} ${time}`;
+}
+
+/**
+ * A stamp has no year: it is of the year that brings it closest to a moment that is known. Undefined for a moment that
+ * there is in none of them, which Date.parse would take for another one or for none.
+ */
+function stampOf(text: string, nearMs: number): number | undefined {
   const year = new Date(nearMs).getUTCFullYear();
-  const candidates = [year - 1, year, year + 1].map((each) => Date.parse(`${each} ${text}Z`));
-  return candidates.reduce((best, each) => (Math.abs(each - nearMs) < Math.abs(best - nearMs) ? each : best));
+  return [year - 1, year, year + 1]
+    .map((each) => Date.parse(`${each} ${text}Z`))
+    .filter((each) => text.startsWith(writeStamp(each)))
+    .sort((one, other) => Math.abs(one - nearMs) - Math.abs(other - nearMs))[0];
 }
 
 /**
  * Reads the lines of a pacemaker.log, as Pacemaker writes them on a host whose zone is UTC. Lines without milliseconds
- * and those of other programs are left out.
+ * or of no moment that there is, and those of other programs are left out.
  *
  * @param nearMs a moment within half a year of the log, milliseconds since the epoch
  */
 export function readLogLines(log: string, nearMs: number): readonly LogLine[] {
   return log.split('\n').flatMap((line) => {
-    const [, stamp, daemon, text] = logLine.exec(line) ?? [];
-    if (stamp === undefined || daemon === undefined || text === undefined) return [];
-    return [{ atMs: stampOf(stamp, nearMs), daemon, text }];
+    const found = logLine.exec(line);
+    if (!found) return [];
+    const [, stamp = '', daemon = '', text = ''] = found;
+    const atMs = stampOf(stamp, nearMs);
+    return atMs === undefined ? [] : [{ atMs, daemon, text }];
   });
 }
 
@@ -41,10 +54,7 @@ const mostBytes = 1_000_000;
 export function minutesOf(fromMs: number, untilMs: number): readonly string[] {
   const first = Math.floor(fromMs / minuteMs);
   const count = Math.floor(untilMs / minuteMs) - first + 1;
-  return Array.from({ length: count }, (_, at) => {
-    const [, day, month, , time] = new Date((first + at) * minuteMs).toUTCString().split(' ');
-    return `${month ?? ''} ${day?.replace(/^0/, ' ') ?? ''} ${time?.slice(0, 5) ?? ''}`;
-  });
+  return Array.from({ length: count }, (_, at) => writeStamp((first + at) * minuteMs).slice(0, 'Nov 21 22:46'.length));
 }
 
 /**

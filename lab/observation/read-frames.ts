@@ -1,5 +1,6 @@
 import { ObservationError } from '../errors.ts';
 import type { ClusterStatus } from './cluster-status.ts';
+import { decodeUtf8 } from './decode-utf8.ts';
 import { readCrmMon } from './read-crm-mon.ts';
 import { createFrameReader } from './frame-reader.ts';
 import type { Frame } from './frame-reader.ts';
@@ -41,18 +42,6 @@ type Reading = { readonly raw: string } & (
   | { readonly error: ObservationError; readonly status?: never }
 );
 
-function decode(payload: Buffer): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(payload);
-  } catch (cause) {
-    throw new ObservationError('The sample is not UTF-8.', {
-      kind: 'broken',
-      cause,
-      next: 'Look at the raw sample; if it was cut short, look for a full disk or a killed process on the host.',
-    });
-  }
-}
-
 function read(frame: SampleFrame): Reading {
   const raw = frame.payload.toString('utf8');
   if (frame.content === 'error') {
@@ -65,7 +54,7 @@ function read(frame: SampleFrame): Reading {
     return { raw, error };
   }
   try {
-    return { raw, status: readCrmMon(decode(frame.payload)) };
+    return { raw, status: readCrmMon(decodeUtf8(frame.payload)) };
   } catch (error) {
     if (error instanceof ObservationError) return { raw, error };
     throw error;

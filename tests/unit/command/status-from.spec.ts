@@ -44,6 +44,7 @@ for (const { suite, pacemaker } of releases) {
 for (const [what, xml, says] of [
   ['cut short', '<pacemaker-result api-version="2.38" request="crm_mon"><summary>', /^ObservationError: .*saved\.xml/],
   ['empty', '', /^ObservationError: /],
+  ['written in Latin-1', Buffer.from('<a b="\xe9"/>', 'latin1'), /^ObservationError: .*saved\.xml.* not UTF-8/],
   ['foreign', '<html></html>', /^ObservationError: .*<html>/],
   [
     'of a host whose cluster does not run',

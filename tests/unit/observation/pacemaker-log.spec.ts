@@ -18,8 +18,21 @@ test('lines without milliseconds, of other programs, or broken off are left out'
   const log =
     'Nov 22 01:26:37 example-host pacemaker-controld  [257] (f) \tinfo: whole seconds\n' +
     'Nov 22 01:26:37.020 VirtualDomain(container1)[9]:\tINFO: Domain lxc1 stopped\n' +
-    'v 22 01:26:37.020 example-host pacemaker-controld  [257] (f) \tinfo: broken off\n';
+    'v 22 01:26:37.020 example-host pacemaker-controld  [257] (f) \tinfo: broken off\n' +
+    'it said: Nov 22 01:26:37.020 example-host pacemaker-controld  [257] (f) \tinfo: quoted\n';
   expect(readLogLines(log, near)).toEqual([]);
+});
+
+test('a stamp of no day or time that there is makes no line', () => {
+  const log = ['Nov 31 01:26:37.020', 'Nov 22 25:26:37.020', 'Now 22 01:26:37.020', 'Nov 22 ::::::::.020']
+    .map((stamp) => `${stamp} h pacemaker-controld [1] (f) \tinfo: x\n`)
+    .join('');
+  expect(readLogLines(log, near)).toEqual([]);
+});
+
+test('a line may say what only JavaScript takes for the end of a line', () => {
+  const line = 'Nov 22 01:26:37.020 h pacemaker-controld [1] (f) \tinfo: one\rtwo\u2028three\n';
+  expect(readLogLines(line, near)).toMatchObject([{ text: 'one\rtwo\u2028three' }]);
 });
 
 test('a stamp without a year is of the year next to the drill, on both sides of New Year', () => {
@@ -31,17 +44,22 @@ test('a stamp without a year is of the year next to the drill, on both sides of 
 });
 
 test('the host is asked once, for the minutes of the span; what is outside of it is left out', async () => {
+  const within = ['2 23:59:59.000', '2 23:59:59.500', '3 00:00:00.000'];
   const scripts: string[] = [];
-  const line = (second: string) => `Jan  2 23:59:${second} h pacemaker-controld [1] (f) \tinfo: Result of ${second}\n`;
+  const limits: unknown[] = [];
+  const line = (stamp: string) => `Jan  ${stamp} h pacemaker-controld [1] (f) \tinfo: Result of ${stamp}\n`;
   const shell = {
-    run: (script: string) => {
+    run: (script: string, limit: unknown) => {
       scripts.push(script);
-      return Promise.resolve({ stdout: line('58.900') + line('59.000') + line('59.500'), stderr: '', exitCode: 0 });
+      limits.push(limit);
+      const stdout = ['2 23:59:58.999', ...within, '3 00:00:00.001'].map(line).join('');
+      return Promise.resolve({ stdout, stderr: '', exitCode: 0 });
     },
   } as unknown as HostShell;
   const fromMs = Date.parse('2027-01-02T23:59:59Z');
   const lines = await readPacemakerLog(shell, { fromMs, untilMs: fromMs + 1_000 }, ['Result of', 'Actions:']);
-  expect(lines.map(({ text }) => text)).toEqual(['Result of 59.000', 'Result of 59.500']);
+  expect(lines.map(({ text }) => text)).toEqual(within.map((stamp) => `Result of ${stamp}`));
   expect(scripts).toHaveLength(1);
+  expect(limits).toEqual([{ timeoutMs: 10_000 }]);
   expect(scripts[0]).toContain("grep -hE '^(Jan  2 23:59|Jan  3 00:00):.*: .*(Result of|Actions:)'");
 });

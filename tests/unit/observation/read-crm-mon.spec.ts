@@ -103,6 +103,13 @@ test('reads "removed" where a release says no more "orphaned"', () => {
   expect(readCrmMon(xml).resources[0]?.orphaned).toBe(true);
 });
 
+test('takes a resource that says nothing of being blocked for one that is not, and leaves its configuration aside', () => {
+  const xml = result(`<resources>${resource({ blocked: undefined, nodes_running_on: '0' })}</resources>`);
+  const configured = xml.replace('></resource>', '><xml><![CDATA[<primitive id="r"/>]]></xml></resource>');
+  expect(configured).not.toBe(xml);
+  expect(readCrmMon(configured).resources).toMatchObject([{ id: 'r', blocked: false, nodes: [] }]);
+});
+
 test('flattens groups, clones, groups in clones and bundles in the order of the document', () => {
   const xml = result(`<resources>
     <clone id="c"><resource-placeholder/></clone>
@@ -154,15 +161,20 @@ test('reads a failed action that has no more than an id', () => {
     task: 'monitor',
     intervalMs: 10_000,
     status: 'timed out',
+    reason: null,
   });
 });
 
 test('undoes the second escaping of a reason, and only where there was one', () => {
   const reason = (api: string): string | null | undefined =>
-    readCrmMon(failure('op_key="a_start_0" status="complete" exitreason="can&amp;apos;t"').replace('2.38', api))
-      .failures[0]?.reason;
-  expect(reason('2.25')).toBe("can't");
-  expect(reason('2.38')).toBe('can&apos;t');
+    readCrmMon(
+      failure(
+        'op_key="a_start_0" status="complete" exitreason="can&amp;apos;t &amp;quot;&amp;lt;&amp;gt;&amp;quot; &amp;amp;lt;"',
+      ).replace('2.38', api),
+    ).failures[0]?.reason;
+  expect(reason('2.25')).toBe('can\'t "<>" &lt;');
+  expect(reason('2.37')).toBe(reason('2.25'));
+  expect(reason('2.38')).toBe('can&apos;t &quot;&lt;&gt;&quot; &amp;lt;');
 });
 
 test('tells a guest from a remote node that is none', () => {

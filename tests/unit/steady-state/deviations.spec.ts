@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { ClusterStatus, NodeStatus, ResourceStatus } from '../../../lab/observation/cluster-status.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
 import { loadPlan } from '../../../lab/plan.ts';
-import { deviations } from '../../../lab/steady-state/deviations.ts';
+import { deviations, leavesStateFile } from '../../../lab/steady-state/deviations.ts';
 import { withoutOldRecords } from '../drill/recorded-outcome.ts';
 import { sampleOf, withAnother, withMachine, withNode, withResource } from '../observer/drill-samples.ts';
 
@@ -118,4 +118,17 @@ test('what cannot be seen on the machine, or leaves no state file, is not missed
 test('a property that the plan leaves open may be anything', () => {
   const open = options({ fencingEnabled: true, noQuorumPolicy: 'freeze' });
   expect(deviations(open, { ...plan, properties: {} })).toEqual([]);
+});
+
+test('a plan with fencing wants it enabled', () => {
+  const fencing = { ...plan, properties: { ...plan.properties, 'stonith-enabled': 'true' } };
+  expect(deviations(options({ fencingEnabled: true }), fencing)).toEqual([]);
+  expect(deviations(steady, fencing)).toEqual(['stonith-enabled is false, not true']);
+});
+
+test('an agent whose name only holds that of one that leaves a state file leaves none', () => {
+  expect(['ocf:pacemaker:Dummy', 'ocf:pacemaker:Stateful'].every((agent) => leavesStateFile.test(agent))).toBe(true);
+  expect(['ocf:pacemaker:DummySlow', 'my-ocf:pacemaker:Dummy'].some((agent) => leavesStateFile.test(agent))).toBe(
+    false,
+  );
 });
