@@ -1,8 +1,11 @@
 import { defineConfig } from '@playwright/test';
 
+/** Runs that go on side by side, or are to be kept, have a folder each. */
+const results = process.env.DRILLS_RESULTS ?? 'results';
+
 export default defineConfig({
   testDir: 'scenarios',
-  outputDir: 'results/playwright',
+  outputDir: `${results}/playwright`,
   globalSetup: './fixtures/global-setup.ts',
   // Drills of one lab run one after another: each breaks it.
   workers: 1,
@@ -13,7 +16,7 @@ export default defineConfig({
   timeout: 180_000,
   reporter: [
     ['./reporters/progress-reporter.ts'],
-    ['./reporters/allure/allure-reporter.ts', { resultsDir: 'results/allure-results', detail: true }],
-    ['./reporters/drills-reporter.ts'],
+    ['./reporters/allure/allure-reporter.ts', { resultsDir: `${results}/allure-results`, detail: true }],
+    ['./reporters/drills-reporter.ts', { outputDir: results }],
   ],
 });

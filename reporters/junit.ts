@@ -1,4 +1,5 @@
 import type { DrillRecord, DrillsDocument } from './drill-record.ts';
+import { escaped } from './escaped.ts';
 import { groupBy } from './group-by.ts';
 
 /** Where things are, for links: both relative to the folder in which the run was started. */
@@ -8,19 +9,6 @@ export interface JunitPlaces {
   /** The folder of the results. */
   readonly results: string;
 }
-
-/** Characters that no XML 1.0 document may hold, however they are written. */
-
-const forbidden =
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-const escaped = (text: string): string =>
-  text
-    .replaceAll(forbidden, '')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
 
 const attributes = (values: Readonly<Record<string, string | number>>): string =>
   Object.entries(values)

@@ -5,6 +5,7 @@ import { attentionOf } from './attention.ts';
 import { colourFor, type Colour } from './colour.ts';
 import { paintVerdict } from './drill-table.ts';
 import { readPhaseStep } from './phase-step.ts';
+import { marks } from './progress/drill-end.ts';
 import { followDrill, isTold, type DrillProgress } from './progress/drill-progress.ts';
 import { openScreen, type Screen } from './progress/screen.ts';
 import { recordOfTest } from './record-of-test.ts';
@@ -23,7 +24,6 @@ interface RunningDrill {
 /** Without a terminal, a step that took at least this long has a line of its own; a phase always has. */
 const longStepMs = 1_000;
 const redrawEveryMs = 200;
-const marks = { passed: '✓', failed: '✘', inconclusive: '?', 'known finding': '!', skipped: '-' } as const;
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 const indented = (text: string): string =>

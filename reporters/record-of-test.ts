@@ -7,6 +7,9 @@ import { meansLabTrouble, reasonOf } from './lab-trouble.ts';
 
 type Outcome = Pick<DrillRecord, 'verdict' | 'reason'>;
 
+/** How the reason begins of a drill whose known failure stayed away. */
+export const passedUnexpectedly = 'It passed though the scenario expects it to fail.';
+
 /** What Playwright says about a test of which nothing else is known. */
 function outcomeOf(test: TestCase, result: TestResult): Outcome {
   if (result.status === 'skipped') {
@@ -23,7 +26,7 @@ function outcomeOf(test: TestCase, result: TestResult): Outcome {
       return test.expectedStatus === 'failed'
         ? {
             verdict: 'failed',
-            reason: 'It passed though the scenario expects it to fail.\nNext: remove its test.fail().',
+            reason: `${passedUnexpectedly}\nNext: remove its test.fail().`,
           }
         : { verdict: 'passed', reason: '' };
     case 'interrupted':
@@ -113,9 +116,12 @@ function recordWithVerdict(test: TestCase, result: TestResult): DrillRecord {
   return bare(test, { verdict: 'inconclusive', reason }, result.duration);
 }
 
+/** How the reason begins of a drill whose turn never came. */
+export const notStarted = 'Not started:';
+
 /** Returns the record of a test that has not ended when the run does: one cut off, or one whose turn never came. */
 export function recordOfUnfinished(test: TestCase): DrillRecord {
   return test.results.length > 0
     ? bare(test, { verdict: 'inconclusive', reason: 'The run ended while the drill ran.' }, 0)
-    : bare(test, { verdict: 'skipped', reason: 'Not started: the run ended before its turn came.' }, 0);
+    : bare(test, { verdict: 'skipped', reason: `${notStarted} the run ended before its turn came.` }, 0);
 }

@@ -2,25 +2,13 @@ import { attentionOf, budgetUsed, byAttention, countsInWords, worstOf } from './
 import type { DrillRecord, DrillsDocument } from './drill-record.ts';
 import { phaseColumns, spread } from './drill-table.ts';
 import { groupBy } from './group-by.ts';
+import { row, safe, section } from './markdown.ts';
 
 const slowestShown = 5;
 const reasonsShown = 50;
 const marks = { failed: '❌', inconclusive: '⚠️', 'known finding': '📌', passed: '✅', skipped: '⏭️' } as const;
 
-/** Makes text of a drill, or of an error, safe for a cell of a table or an item of a list. */
-const safe = (text: string): string =>
-  text
-    .replaceAll(/\s*\n\s*/g, ' ')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll(/[\\`*_|[\]~@#]/g, (character) => `\\${character}`);
-
-const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
-
-function section(title: string, lines: readonly string[]): string[] {
-  return lines.length === 0 ? [] : ['', `## ${title}`, '', ...lines];
-}
 
 function tableOf(sorted: readonly DrillRecord[]): string[] {
   const number = (values: readonly (number | null)[]): string => {

@@ -41,7 +41,8 @@ const patterns = hatches
   )
   .join('');
 
-const darkRules = Object.values(inks)
+/** The dark theme, as CSS rules for what was drawn in the light one. */
+export const darkRules = Object.values(inks)
   .map(([light, dark]) => `[fill="${light}"]{fill:${dark}}[stroke="${light}"]{stroke:${dark}}`)
   .join('');
 

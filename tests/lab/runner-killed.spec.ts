@@ -1,6 +1,6 @@
 import { listLeases } from '../../lab/faults/lease.ts';
 import type { Lab } from '../../lab/lab.ts';
-import { expect, runDrills, startDrills, test, type RunningDrills } from './suite.ts';
+import { expect, runDrills, startDrills, test, type RunningCommand } from './suite.ts';
 
 const drill = ['--config', 'tests/lab/drills.config.ts', '--grep', 'a fault that lasts'];
 /** A lease holds for 30 s, the host looks every 5 s, and healing takes it a moment. */
@@ -10,7 +10,7 @@ const undoneWithinMs = 60_000;
 const foreignRules = async (lab: Lab): Promise<readonly string[]> =>
   (await lab.residue()).filter((line) => line.startsWith(`left behind on ${lab.shell.hostName}: packet filter`));
 /** Waits until the fault is there, as the host shows it. */
-const inEffect = async (lab: Lab, runner: RunningDrills): Promise<void> => {
+const inEffect = async (lab: Lab, runner: RunningCommand): Promise<void> => {
   const found = { timeout: 90_000, intervals: [250], message: 'a rule of the fault on the host' };
   await expect.poll(() => foreignRules(lab), found).not.toEqual([]);
   expect(await listLeases(lab.shell)).toEqual([expect.stringMatching(/^port-3121-dropped-/)]);

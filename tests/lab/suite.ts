@@ -31,16 +31,17 @@ const run = async (
   return { exitCode: exitCode ?? -1, output: all, stdout };
 };
 
+const labArguments = ['--import', 'tsx', 'fixtures/lab-command.ts'];
+
 /** Runs the lab's own command. */
-export const labCommand = (...args: readonly string[]): Promise<Finished> =>
-  run('node', ['--import', 'tsx', 'fixtures/lab-command.ts', ...args]);
+export const labCommand = (...args: readonly string[]): Promise<Finished> => run('node', [...labArguments, ...args]);
 
 /** Runs drills as a person would, in a process of their own. */
 export const runDrills = (args: readonly string[], environment: Record<string, string> = {}): Promise<Finished> =>
   run('node', ['node_modules/@playwright/test/cli.js', 'test', ...args], environment);
 
-/** Drills that run, in a process group of their own. */
-export interface RunningDrills {
+/** A command that runs, in a process group of its own. */
+export interface RunningCommand {
   /** What they have said so far, standard output and error as they came. */
   readonly said: () => string;
   /** Whether the runner still runs. */
@@ -51,9 +52,8 @@ export interface RunningDrills {
   readonly end: (signal: NodeJS.Signals) => Promise<number | undefined>;
 }
 
-/** Starts drills as a person would, for somebody who does not let them end. */
-export const startDrills = (args: readonly string[]): RunningDrills => {
-  const child = execa('node', ['node_modules/@playwright/test/cli.js', 'test', ...args], {
+const start = (args: readonly string[]): RunningCommand => {
+  const child = execa('node', args, {
     cwd: root,
     env: { ...labEnvironment, NO_COLOR: '1' },
     detached: true,
@@ -79,6 +79,13 @@ export const startDrills = (args: readonly string[]): RunningDrills => {
     },
   };
 };
+
+/** Starts drills as a person would, for somebody who does not let them end. */
+export const startDrills = (args: readonly string[]): RunningCommand =>
+  start(['node_modules/@playwright/test/cli.js', 'test', ...args]);
+
+/** Starts the lab's own command, for somebody who does not let it end. */
+export const startLabCommand = (args: readonly string[]): RunningCommand => start([...labArguments, ...args]);
 
 /** Tests on a lab that is up; the first one brings it up, `lab-down.ts` takes it down. */
 export const test = base.extend<{ lab: Lab }, { labIsUp: undefined }>({

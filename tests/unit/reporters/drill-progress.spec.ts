@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { isDrillEnd, marks } from '../../../reporters/progress/drill-end.ts';
 import { followDrill, type SeenStep } from '../../../reporters/progress/drill-progress.ts';
 import { openScreen } from '../../../reporters/progress/screen.ts';
 
@@ -59,4 +60,10 @@ test('what lasts is printed above the lines that are redrawn, which are cut to t
   written = '';
   screen.live([]);
   expect(written).toBe('\u001b[2A\r\u001b[0J');
+});
+
+test('the end of a drill is known among the lines of a log', () => {
+  for (const mark of Object.values(marks)) expect(isDrillEnd(`[ 7/50] ${mark} passed: a drill (7.4 s)`)).toBe(true);
+  for (const line of ['[7/50] a drill', '[7/50]   injected', '    ✓ passed', 'Running 50 drills'])
+    expect(isDrillEnd(line)).toBe(false);
 });
