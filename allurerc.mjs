@@ -36,6 +36,6 @@ export default {
     { id: 'skipped', name: 'Skipped', matchers: { statuses: ['skipped'] }, groupByMessage: true },
   ],
   plugins: {
-    awesome: { options: { singleFile: true, reportLanguage: 'en' } },
+    awesome: { options: { singleFile: true, reportLanguage: 'en', groupBy: ['epic', 'feature'] } },
   },
 };

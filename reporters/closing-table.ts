@@ -16,9 +16,10 @@ function reasons(records: readonly DrillRecord[], colour: Colour, folder: string
     const lines = first.reason.split('\n').slice(0, 2);
     const finding = first.finding === null ? [] : [`Known finding: ${first.finding}`];
     const picture = first.picture === null ? [] : [`Timeline: ${path.join(folder, first.picture)}`];
+    const evidence = first.evidence === null ? [] : [`Evidence: ${path.join(folder, first.evidence)}`];
     return [
       `${paintVerdict(attentionOf(first), first.verdict, colour)}: ${first.title}${times}`,
-      ...[...lines, ...finding, ...picture].map((line) => `  ${line}`),
+      ...[...lines, ...finding, ...picture, ...evidence].map((line) => `  ${line}`),
     ];
   });
 }

@@ -14,14 +14,17 @@ import { correctAllureResults, type KnownDrill } from './allure/allure-results.t
 import { allureEnvironment } from './allure/environment.ts';
 import { metricsFile, recoveryMetrics } from './allure/metrics.ts';
 import { placeInAllure } from './allure/pictures.ts';
+import { removeFromAllure } from './allure/take-out.ts';
 import { timedSteps } from './allure/timed-steps.ts';
 import { isBad } from './attention.ts';
 import { closingTable } from './closing-table.ts';
 import { colourFor } from './colour.ts';
 import type { DrillRecord, DrillsDocument } from './drill-record.ts';
 import { replaceFile, writeDrillsFile } from './drills-file.ts';
+import { evidenceAttachment, evidenceFolder, removeOtherEvidence, unpackEvidence } from './evidence-folder.ts';
 import { junitText } from './junit.ts';
 import { reasonOf } from './lab-trouble.ts';
+import { loadDrawing } from './picture/render-svg.ts';
 import { pictureFolder, pictureOfDrill, type DrawnPicture } from './picture/picture-of-drill.ts';
 import { recordOfTest, recordOfUnfinished } from './record-of-test.ts';
 import { runState } from './run-state.ts';
@@ -38,13 +41,16 @@ const makeRoom = 'make room there, make it writable, and run the drills again.';
 const checkPicture =
   'see that the folder is writable, and that what the drill attached fits reporters/picture/drill-picture.ts.';
 
-/** What a run writes, in the folder of the results; an earlier run's goes when a run begins. */
+/** What a run writes, in the folder of the results. */
 const files = {
   drills: 'drills.json',
   junit: 'junit.xml',
   summary: 'summary.md',
   allure: 'allure-results',
 } as const;
+
+/** What tells of an earlier run, and goes when a run begins. */
+const stale = [...Object.values(files), pictureFolder, 'report'];
 
 /**
  * Playwright reporter that keeps a run's verdicts: writes `results/drills.json`, `junit.xml` and `summary.md`, completes
@@ -57,13 +63,14 @@ export default class DrillsReporter implements Reporter {
   readonly #seen: KnownDrill[] = [];
   readonly #details = new Map<DrillRecord, string>();
   readonly #pictures: DrawnPicture[] = [];
-  readonly #drawing: Promise<void>[] = [];
+  readonly #pending: Promise<void>[] = [];
   readonly #errors: string[] = [];
   readonly #ended = new Set<TestCase>();
   #outputDir = path.resolve('results');
   #scenarios = 'scenarios';
   #suite: Suite | undefined;
   #overruled = false;
+  #loading: Promise<void> | undefined;
 
   constructor(options: DrillsReporterOptions = {}) {
     this.#options = options;
@@ -75,7 +82,8 @@ export default class DrillsReporter implements Reporter {
   }
 
   preprocess({ config }: { config: FullConfig }): Promise<void> {
-    if (this.#options._mode === undefined || this.#options._mode === 'test') this.#removeStale(config);
+    if (this.#options._mode === undefined || this.#options._mode === 'test')
+      this.#removeStale(config, [...stale, evidenceFolder]);
     return Promise.resolve();
   }
 
@@ -83,11 +91,19 @@ export default class DrillsReporter implements Reporter {
     this.#outputDir = this.#outputDirOf(config);
     this.#scenarios = path.relative(process.cwd(), config.rootDir);
     this.#suite = suite;
-    if (this.#options._mode === 'merge') this.#removeStale(config);
+    if (this.#options._mode === 'merge') this.#removeStale(config, stale);
   }
 
   onError(error: TestError): void {
     this.#errors.push(stripVTControlCharacters(error.message ?? error.value ?? 'An error without a message.'));
+  }
+
+  onTestBegin(): void {
+    // While the first drill runs there is nothing else to do here. Where this fails, drawing says so.
+    this.#loading ??= loadDrawing().then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
@@ -97,7 +113,8 @@ export default class DrillsReporter implements Reporter {
     this.#seen.push({ record, steps: timedSteps(result.steps) });
     const detail = result.errors.map((error) => error.stack ?? error.message ?? error.value ?? '').join('\n\n');
     if (detail !== '') this.#details.set(record, stripVTControlCharacters(detail));
-    this.#drawing.push(this.#draw(record, result));
+    this.#pending.push(this.#draw(record, result));
+    if (this.#options._mode === 'merge') this.#pending.push(this.#bringEvidence(record, result));
     if (!isBad(record)) return;
     runState.badDrills += 1;
     if (result.status === test.expectedStatus) this.#overruled = true;
@@ -108,7 +125,11 @@ export default class DrillsReporter implements Reporter {
     if (this.#options._mode === 'list') return undefined;
     const unfinished = this.#suite?.allTests().filter((test) => !this.#ended.has(test)) ?? [];
     this.#records.push(...unfinished.map(recordOfUnfinished));
-    await Promise.all(this.#drawing);
+    await Promise.all(this.#pending);
+    if (this.#options._mode === 'merge')
+      this.#clear(path.join(this.#outputDir, evidenceFolder), () => {
+        removeOtherEvidence(this.#outputDir, this.#records);
+      });
     const document: DrillsDocument = {
       version: 1,
       startedAt: result.startTime.toISOString(),
@@ -136,16 +157,20 @@ export default class DrillsReporter implements Reporter {
   }
 
   /** What an earlier run left would read as this one's if this one were killed, and Allure would mix the two. */
-  #removeStale(config: FullConfig): void {
-    for (const stale of [...Object.values(files), pictureFolder])
-      this.#remove(path.join(this.#outputDirOf(config), stale));
+  #removeStale(config: FullConfig, names: readonly string[]): void {
+    for (const name of names) {
+      const left = path.join(this.#outputDirOf(config), name);
+      this.#clear(left, () => {
+        rmSync(left, { recursive: true, force: true });
+      });
+    }
   }
 
-  #remove(stale: string): void {
+  #clear(left: string, remove: () => void): void {
     try {
-      rmSync(stale, { recursive: true, force: true });
+      remove();
     } catch (error) {
-      this.#lost(`What an earlier run left in ${stale} could not be removed`, error, makeRoom);
+      this.#lost(`What an earlier run left in ${left} could not be removed`, error, makeRoom);
     }
   }
 
@@ -161,10 +186,20 @@ export default class DrillsReporter implements Reporter {
     }
   }
 
+  /** Puts evidence to where the record names it. What can't be had is told, and changes no verdict. */
+  async #bringEvidence(record: DrillRecord, result: TestResult): Promise<void> {
+    try {
+      await unpackEvidence(record, result, this.#outputDir);
+    } catch (error) {
+      this.#lost(`The evidence of "${record.title}" could not be unpacked`, error, makeRoom);
+    }
+  }
+
   #completeAllure(document: DrillsDocument): void {
     const allure = path.join(this.#outputDir, files.allure);
     if (!existsSync(allure)) return;
     try {
+      removeFromAllure(allure, evidenceAttachment);
       placeInAllure(allure, this.#outputDir, this.#pictures);
       correctAllureResults(allure, this.#seen);
       writeFileSync(path.join(allure, 'environment.properties'), allureEnvironment(document));
@@ -178,7 +213,6 @@ export default class DrillsReporter implements Reporter {
   #writeAll(document: DrillsDocument): boolean {
     const inFolder = (name: string): string => path.join(this.#outputDir, name);
     const places = { scenarios: this.#scenarios, results: path.relative(process.cwd(), this.#outputDir) };
-    const summary = summaryText(document);
     const jobSummary = process.env.GITHUB_STEP_SUMMARY ?? '';
     // All are tried, so that one that can't be written costs no other.
     const written = [
@@ -186,11 +220,11 @@ export default class DrillsReporter implements Reporter {
         replaceFile(file, junitText(document, places, this.#details));
       }),
       this.#write(inFolder(files.summary), (file) => {
-        replaceFile(file, summary);
+        replaceFile(file, summaryText(document, 'with links'));
       }),
       jobSummary === '' ||
         this.#write(jobSummary, (file) => {
-          appendFileSync(file, summary);
+          appendFileSync(file, summaryText(document, 'without links'));
         }),
       this.#write(inFolder(files.drills), () => {
         writeDrillsFile(this.#outputDir, document);

@@ -8,9 +8,16 @@ const slowestShown = 5;
 const reasonsShown = 50;
 const marks = { failed: '❌', inconclusive: '⚠️', 'known finding': '📌', passed: '✅', skipped: '⏭️' } as const;
 
+/** Whether files beside the summary are linked: they are not there on the page of a job. */
+export type Links = 'with links' | 'without links';
+
+/** Makes text a link to a file in the folder of the results, where there is one and links are wanted. */
+const linked = (text: string, file: string | null, links: Links): string =>
+  file === null || links === 'without links' ? text : `[${text}](${encodeURI(file)})`;
+
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`;
 
-function tableOf(sorted: readonly DrillRecord[]): string[] {
+function tableOf(sorted: readonly DrillRecord[], links: Links): string[] {
   const number = (values: readonly (number | null)[]): string => {
     const [first] = values;
     if (values.length > 1) return spread(values);
@@ -18,10 +25,11 @@ function tableOf(sorted: readonly DrillRecord[]): string[] {
   };
   const rows = groupBy(sorted, ({ id }) => id).map((repeats) => {
     const attention = worstOf(repeats);
+    const telling = repeats.find((record) => attentionOf(record) === attention) ?? repeats[0];
     const passed = repeats.filter(({ verdict }) => verdict === 'passed').length;
     return row([
       `${marks[attention]} ${repeats.length > 1 ? `${passed} of ${repeats.length} passed` : attention}`,
-      safe(repeats[0].title),
+      linked(safe(telling.title), telling.picture, links),
       safe(repeats[0].guest?.name ?? '–'),
       ...phaseColumns.map((phase) => number(repeats.map(({ phases }) => phases?.[phase] ?? null))),
       number(repeats.map(({ durationMs }) => durationMs)),
@@ -31,12 +39,14 @@ function tableOf(sorted: readonly DrillRecord[]): string[] {
   return [row(head), row(head.map((_, at) => (at < 3 ? '---' : '--:'))), ...rows];
 }
 
-function reasons(sorted: readonly DrillRecord[]): string[] {
+function reasons(sorted: readonly DrillRecord[], links: Links): string[] {
   const lines = sorted
     .filter(({ verdict }) => verdict !== 'passed')
     .map((record) => {
       const finding = record.finding === null ? '' : ` (known: ${safe(record.finding)})`;
-      return `- **${attentionOf(record)}**: ${safe(record.title)}: ${safe(record.reason)}${finding}`;
+      const folder = record.evidence === null ? null : `${record.evidence}/README.md`;
+      const evidence = folder === null || links === 'without links' ? '' : ` (${linked('evidence', folder, links)})`;
+      return `- **${attentionOf(record)}**: ${safe(record.title)}: ${safe(record.reason)}${finding}${evidence}`;
     });
   const distinct = [...new Set(lines)];
   const more = distinct.length - reasonsShown;
@@ -70,9 +80,10 @@ function flaky(records: readonly DrillRecord[]): string[] {
 
 /**
  * Returns a run's results as Markdown (GitHub's), for a page or a job's summary: what was run on what, a line for each
- * drill, what needs attention first, the reasons, the slowest recoveries, and the drills whose repeats do not agree.
+ * drill, what needs attention first, the reasons, the slowest recoveries, and the drills whose repeats do not agree. With links, a
+ * drill leads to its picture and a reason to its evidence.
  */
-export function summaryText({ drills, errors, startedAt, durationMs }: DrillsDocument): string {
+export function summaryText({ drills, errors, startedAt, durationMs }: DrillsDocument, links: Links): string {
   const sorted = byAttention(drills);
   const distinct = (values: readonly (string | null | undefined)[]): string =>
     [...new Set(values.filter((value) => typeof value === 'string'))].map(safe).join(', ');
@@ -88,13 +99,13 @@ export function summaryText({ drills, errors, startedAt, durationMs }: DrillsDoc
     `${ran.join(' · ')} · started ${startedAt} · took ${seconds(durationMs)}`,
     '',
     ...(drills.length > 0
-      ? [...tableOf(sorted), '', 'Milliseconds; phases count from the injection.']
+      ? [...tableOf(sorted, links), '', 'Milliseconds; phases count from the injection.']
       : ['No drill ran.']),
     ...section(
       'Outside any drill',
       errors.map((error) => `- ${safe(error)}`),
     ),
-    ...section('Not passed', reasons(sorted)),
+    ...section('Not passed', reasons(sorted, links)),
     ...section('Slowest', slowest(drills)),
     ...section('Flaky', repeated ? (flaky(drills).length > 0 ? flaky(drills) : ['All repeats agree.']) : []),
     '',

@@ -16,9 +16,10 @@ const capped = (command: string): string => lastBytes(command, longestLogBytes);
 
 const files = (pattern: string): string =>
   // Each file below its name, the last written last. Without a match it fails and says which files there are none of.
-  capped(`ls -tr ${pattern} | while read -r file; do echo "==> $file <=="; cat "$file"; done`);
+  capped(`shopt -s nullglob; set -- ${pattern}; [ $# -gt 0 ] || { echo "no ${pattern}" >&2; exit 1; }
+    ls -tr "$@" | while read -r file; do echo "==> $file <=="; cat "$file"; done`);
 
-/** What is gathered of a host. No keys are among it: what a key could be in is not read. */
+/** What is gathered of a host. No keys are among it: what a key could be in is not read, and values named like one are taken out. */
 export const hostSources: readonly LogSource[] = [
   { file: 'pacemaker.log', script: capped('cat /var/log/pacemaker/pacemaker.log') },
   {

@@ -93,7 +93,8 @@ const readme = (labName: string, stamp: string, gathered: readonly Gathered[]): 
   const missing = gathered.filter((each) => each.missing !== null);
   return `# Logs of the lab "${labName}", ${stamp} UTC
 
-A folder for each host and guest. Of what is longer than ${longestLogBytes / 1024 / 1024} MiB the newest part is here. No keys are among it.
+A folder for each host and guest. Of what is longer than ${longestLogBytes / 1024 / 1024} MiB the newest part is here. No keys are among it,
+and values that are named like a secret were taken out.
 
 ${missing.length === 0 ? 'Everything could be had.' : 'Not to be had, or not whole:'}
 ${missing.map(({ file, missing: why }) => `- ${file}: ${String(why)}`).join('\n')}

@@ -5,6 +5,7 @@ import { minutesOf } from '../observation/pacemaker-log.ts';
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
 import { lastBytes, lxcRoot } from './printing.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /** A span of time, milliseconds since the epoch on the host's clock. */
 export interface Span {
@@ -34,11 +35,7 @@ interface Source {
 const longestBytes = 2 * 1024 * 1024;
 const gatherTimeoutMs = 20_000;
 
-/** Values of options that are named like a secret, in a CIB. */
-const withoutSecrets = `sed -E 's/(name="[^"]*(passw|secret|token|credential)[^"]*" value=")[^"]*/\\1(removed)/Ig'`;
-
-/** Prints the CIB as evidence has it. */
-const printCib = `timeout 10 cibadmin --query | ${withoutSecrets}`;
+const printCib = 'timeout 10 cibadmin --query';
 
 const capped = (command: string): string => lastBytes(command, longestBytes);
 const seconds = (ms: number): string => (ms / 1_000).toFixed(3);
@@ -131,11 +128,11 @@ const guestSources = (guest: GuestPlan, span: Span): readonly Source[] => {
 
 /** Returns the CIB as it is now, without what is named like a secret. Throws a CommandError where nobody can be asked. */
 export const readCib = async (shell: HostShell): Promise<string> =>
-  (await shell.run(`set -o pipefail; ${printCib}`)).stdout;
+  (await shell.run(`set -o pipefail; ${printCib} | ${withoutSecrets}`)).stdout;
 
 /**
  * Gathers what hosts and guests can say of a span of time. What can't be had is noted, and stops nothing. No keys are
- * among it, and secrets of the configuration are taken out. Throws a TransportError if the way to the host breaks.
+ * among it, and values that are named like a secret are taken out. Throws a TransportError if the way to the host breaks.
  */
 export const gatherEvidence = async (shell: HostShell, plan: Plan, span: Span): Promise<readonly EvidenceFile[]> => {
   const from = async (place: string, sources: readonly Source[]): Promise<EvidenceFile[]> => {

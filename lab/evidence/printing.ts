@@ -1,12 +1,13 @@
 import { lxcProcessFunctions } from '../guests/lxc/processes.ts';
 import { quote } from '../transport/host-shell.ts';
+import { withoutSecrets } from './secrets.ts';
 
 /**
- * A shell script that prints the end of what a command prints, at most that many bytes. It ends with the status of the
- * command, and not with that of the one that cuts its output short.
+ * A shell script that prints the end of what a command prints, at most that many bytes, without the values of what is named
+ * like a secret. It ends with the status of the command, and not with that of those that its output goes through.
  */
 export const lastBytes = (command: string, bytes: number): string =>
-  `set -o pipefail; { ${command}; } | tail -c ${bytes}`;
+  `set -o pipefail; { ${command}; } | ${withoutSecrets} | tail -c ${bytes}`;
 
 /** A bash script for the host that sets `root` to where an LXC guest's files are, whether or not it runs. */
 export const lxcRoot = (name: string): string => `${lxcProcessFunctions}

@@ -7,6 +7,9 @@ import type { TimedStep } from './timed-steps.ts';
 /** A step of a test in Allure's results, as far as it matters here. */
 interface AllureStep {
   name?: string;
+  status?: string;
+  attachments?: unknown[];
+  statusDetails?: { message?: string; known?: boolean };
   start?: number;
   stop?: number;
   steps?: AllureStep[];
@@ -16,7 +19,6 @@ interface AllureStep {
 interface AllureResult extends AllureStep {
   fullName?: string;
   status: string;
-  statusDetails?: { message?: string; known?: boolean };
   labels?: { name: string; value: string }[];
   parameters?: { name: string; value: string }[];
 }
@@ -58,19 +60,42 @@ function correctTimes(steps: readonly AllureStep[], timed: ReadonlyMap<string, T
 const isMark = ({ name = '', start }: AllureStep): boolean =>
   start === undefined && /^(?:fail|known finding): /.test(name);
 
+const hooks: Readonly<Record<string, string>> = {
+  'Before Hooks': 'before the drill',
+  'After Hooks': 'after the drill',
+};
+
 /** Says an expectation in words: `Expect "soft toRecoverInTime"` as `expected to recover in time`. */
 const inWords = (name: string): string =>
+  hooks[name] ??
   name.replace(
     /^Expect "(?:soft )?(not )?(to[A-Z]\w*)"$/,
     (_whole, not: string | undefined, matcher: string) =>
       `expected ${not ?? ''}${matcher.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)}`,
   );
 
-function putIntoWords(steps: readonly AllureStep[]): void {
-  for (const step of steps) {
-    if (step.name !== undefined) step.name = inWords(step.name);
-    putIntoWords(step.steps ?? []);
-  }
+/** Playwright's errors lead with a class that says nothing where the message begins with one of its own. */
+const withoutError = (message: string): string => message.replace(/^Error: (?=\w+Error: )/, '');
+
+/** Says steps in the words of the drill: those of Playwright's fixtures stand for what was done in them. */
+function inTheDrillsWords(steps: readonly AllureStep[]): AllureStep[] {
+  return steps.flatMap((step) => {
+    const below = inTheDrillsWords(step.steps ?? []);
+    if (
+      step.name?.startsWith('Fixture "') &&
+      !step.attachments?.length &&
+      (below.length > 0 || step.status === 'passed')
+    )
+      return below;
+    const { message } = step.statusDetails ?? {};
+    if (message?.startsWith('Error: Test is skipped: ')) {
+      step.status = 'skipped';
+      step.statusDetails = { message: message.replace('Error: Test is skipped: ', '') };
+    } else if (message !== undefined) step.statusDetails = { ...step.statusDetails, message: withoutError(message) };
+    if (step.name !== undefined) step.name = withoutError(inWords(step.name));
+    step.steps = below;
+    return [step];
+  });
 }
 
 function correct(result: AllureResult, { record, steps }: KnownDrill): void {
@@ -80,7 +105,7 @@ function correct(result: AllureResult, { record, steps }: KnownDrill): void {
     const { message } = result.statusDetails ?? {};
     result.statusDetails = {
       ...result.statusDetails,
-      message: message === undefined || message === '' ? record.reason : message,
+      message: message === undefined || message === '' ? record.reason : withoutError(message),
     };
   }
   if (record.finding !== null) {
@@ -90,13 +115,13 @@ function correct(result: AllureResult, { record, steps }: KnownDrill): void {
   }
   result.steps = (result.steps ?? []).filter((step) => !isMark(step));
   correctTimes(result.steps, new Map(steps.map((step) => [`${step.stampMs} ${step.title}`, step])));
-  putIntoWords(result.steps);
+  result.steps = inTheDrillsWords(result.steps);
 }
 
 /**
  * Makes Allure's results say what the drills' records say: failed for a promise that was broken, broken for an inconclusive
  * drill, and a label for a known finding; and gives steps the time that they took, phases that since the one before, and
- * expectations words.
+ * says them in the words of the drill.
  * Results of which no drill is known stay as they are, as does a folder that is not there.
  */
 export function correctAllureResults(allureResults: string, drills: readonly KnownDrill[]): void {

@@ -2,33 +2,11 @@ import { copyFileSync, existsSync, readFileSync, readdirSync, rmSync, writeFileS
 import path from 'node:path';
 import { drillPictureAttachment } from '../picture/drill-picture.ts';
 import type { DrawnPicture } from '../picture/picture-of-drill.ts';
-
-interface Attachment {
-  readonly name: string;
-  readonly type: string;
-  readonly source: string;
-}
-
-/** The part of Allure's result of a test, or of a step in it, that matters here. */
-interface Stage {
-  attachments?: Attachment[];
-  steps?: (Stage & { name?: string })[];
-}
-
-const isPicture = ({ name }: Pick<Attachment, 'name'>): boolean => name === drillPictureAttachment;
-
-/** Takes what pictures are drawn from out of a result, with the steps that did nothing but attach it, and returns it. */
-function takePictures(stage: Stage): readonly Attachment[] {
-  const own = (stage.attachments ?? []).filter(isPicture);
-  if (stage.attachments) stage.attachments = stage.attachments.filter((each) => !isPicture(each));
-  const below = (stage.steps ?? []).flatMap(takePictures);
-  if (stage.steps) stage.steps = stage.steps.filter(({ name }) => name !== drillPictureAttachment);
-  return [...own, ...below];
-}
+import { takeOut, type Stage } from './take-out.ts';
 
 /**
- * Puts the pictures into Allure's results: each in place of what it was drawn from, as an attachment of the test itself,
- * where a report shows it beside the steps. What no picture was drawn from stays as it is.
+ * Puts the pictures into Allure's results: each in place of what it was drawn from, as the first of what the drill did, where
+ * a report shows it above the steps. What no picture was drawn from stays as it is.
  *
  * @param allureResults Allure's folder of results; nothing is done where it is missing
  * @param outputDir the folder that the pictures' files are relative to
@@ -38,19 +16,22 @@ export function placeInAllure(allureResults: string, outputDir: string, pictures
   const files = new Map(pictures.map(({ source, file }) => [source, path.join(outputDir, file)]));
   for (const name of readdirSync(allureResults).filter((each) => each.endsWith('-result.json'))) {
     const resultFile = path.join(allureResults, name);
-    const result = JSON.parse(readFileSync(resultFile, 'utf8')) as Stage;
-    const taken = takePictures(result).flatMap(({ source }) => {
+    const result = JSON.parse(readFileSync(resultFile, 'utf8')) as Stage & { start?: number };
+    const taken = takeOut(result, drillPictureAttachment).flatMap(({ source }) => {
       const drawn = files.get(readFileSync(path.join(allureResults, source), 'utf8'));
       return drawn === undefined ? [] : [{ source, drawn }];
     });
     if (taken.length === 0) continue;
-    const attachments = taken.map(({ source, drawn }) => {
+    const pictureSteps = taken.map(({ source, drawn }) => {
       const svg = `${path.parse(source).name}.svg`;
       copyFileSync(drawn, path.join(allureResults, svg));
       rmSync(path.join(allureResults, source));
-      return { name: drillPictureAttachment, type: 'image/svg+xml', source: svg };
+      const attachments = [{ name: drillPictureAttachment, type: 'image/svg+xml', source: svg }];
+      const { start } = result;
+      // A step of no status that only attaches is shown as what it attaches.
+      return { name: drillPictureAttachment, stage: 'finished', start, stop: start, attachments, steps: [] };
     });
-    result.attachments = [...attachments, ...(result.attachments ?? [])];
+    result.steps = [...pictureSteps, ...(result.steps ?? [])];
     writeFileSync(resultFile, JSON.stringify(result));
   }
 }

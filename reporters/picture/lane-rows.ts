@@ -8,6 +8,7 @@ import {
   textSize,
   type TimeScale,
 } from './canvas.ts';
+import type { DrillRecord } from '../drill-record.ts';
 import type { DrillPicture, PictureLane, PictureSpan, Tone } from './drill-picture.ts';
 import { fitting, shortened } from './fit-text.ts';
 import type { Fill, Ink } from './palette.ts';
@@ -37,14 +38,25 @@ export const laneKey = ({ kind, name }: Pick<PictureLane, 'kind' | 'name'>): str
 const nameOf = ({ kind, name }: PictureLane): string =>
   kind === 'resource' ? name : kind === 'fault' ? 'fault' : `${kind} ${name}`;
 
-/** What stands beside a lane: how it differs at the end from how it was, or that it was disturbed. */
-function laneNote({ kind, group, spans }: PictureLane): Pick<Label, 'text' | 'ink' | 'weight'> | null {
+/**
+ * What stands beside a lane: how it differs at the end from how it was, or that it was disturbed. Only where the drill failed is
+ * that bad: one that passed expects it, and one that is inconclusive was cut off.
+ */
+function laneNote(
+  { kind, group, spans }: PictureLane,
+  verdict: DrillRecord['verdict'],
+): Pick<Label, 'text' | 'ink' | 'weight'> | null {
   const [first, last] = [spans[0], spans.at(-1)];
   if (kind === 'fault' || !first || !last) return null;
-  const bad = { ink: 'failed', weight: 'bold' } as const;
-  if (first.tone === 'up' && last.tone !== 'up') return { text: `✕ ${last.short} at the end`, ...bad };
+  if (verdict === 'inconclusive')
+    return first.words === last.words ? null : { text: `${last.short}, last seen`, ink: 'faint', weight: 'normal' };
+  const [cross, look] =
+    verdict === 'failed'
+      ? (['✕ ', { ink: 'failed', weight: 'bold' }] as const)
+      : (['', { ink: 'text', weight: 'bold' }] as const);
+  if (first.tone === 'up' && last.tone !== 'up') return { text: `${cross}${last.short} at the end`, ...look };
   if (group === 'others' && spans.length > 1)
-    return { text: first.words === last.words ? '✕ disturbed' : `✕ now ${last.words}`, ...bad };
+    return { text: `${cross}${first.words === last.words ? 'disturbed' : `now ${last.words}`}`, ...look };
   if (kind !== 'domain' && first.words !== last.words)
     return { text: `now ${last.words}`, ink: 'text', weight: 'bold' };
   return null;
@@ -84,6 +96,7 @@ export function laneRows(
   log: DrillPicture['log'],
   scale: TimeScale,
   top: number,
+  verdict: DrillRecord['verdict'],
 ): LaneRows {
   const boxes: Box[] = [];
   const labels: Label[] = [];
@@ -107,7 +120,7 @@ export function laneRows(
         if (label) labels.push(label);
       }
     }
-    const note = laneNote(lane);
+    const note = laneNote(lane, verdict);
     if (note) {
       const { text, ...look } = note;
       labels.push(labelBeside(plotWidth + 8, middle, shortened(text, textSize, noteColumn - 12), look));

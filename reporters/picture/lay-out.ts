@@ -1,18 +1,28 @@
 import type { DrillRecord } from '../drill-record.ts';
-import { labelAt, labelBeside, nameColumn, noteColumn, plotWidth, textSize, timeScale } from './canvas.ts';
+import {
+  labelAt,
+  labelBeside,
+  nameColumn,
+  noteColumn,
+  plotWidth,
+  textSize,
+  timeScale,
+  type TimeScale,
+} from './canvas.ts';
 import type { DrillPicture } from './drill-picture.ts';
 import { shortened, textWidth, wrapped } from './fit-text.ts';
 import { fills, laneKey, laneRows } from './lane-rows.ts';
 import { logRow } from './log-row.ts';
 import type { Fill, Ink } from './palette.ts';
 import { phaseRows } from './phase-rows.ts';
-import type { Label, Layout, Line, Sign, Swatch } from './shapes.ts';
+import type { Box, Label, Layout, Line, Sign, Swatch } from './shapes.ts';
 
 const headerHeight = 22;
 const footLine = 16;
 const axisHeight = 44;
 const legendSize = 10;
 const mostNotes = 10;
+const badgeWidth = 16;
 /** Pixels between the picture's edge and what stands at it. */
 const edge = 12;
 const fullWidth = nameColumn + plotWidth + noteColumn;
@@ -79,6 +89,43 @@ function legend(y: number) {
   return { labels, swatches };
 }
 
+/** Moves what would lie on another of its lane to the right, until each can be read; in the order in which they come. */
+function apart<Each extends { readonly atMs: number; readonly y: number }>(badges: readonly Each[], scale: TimeScale) {
+  const widthMs = (badgeWidth * (scale.untilMs - scale.fromMs)) / plotWidth;
+  const ends = new Map<number, number>();
+  return badges.map((badge) => {
+    const atMs = Math.max(badge.atMs, ends.get(badge.y) ?? -Infinity);
+    ends.set(badge.y, atMs + widthMs);
+    return { ...badge, atMs };
+  });
+}
+
+/** Moves what stands in a box behind the badges that would lie on it, or leaves it out where there is no room. */
+function besideBadges(
+  labels: readonly Label[],
+  boxes: readonly Box[],
+  badges: readonly { readonly atMs: number; readonly y: number }[],
+  scale: TimeScale,
+): readonly Label[] {
+  return labels.flatMap((label) => {
+    const { at, y, text, size } = label;
+    if (!('ms' in at)) return [label];
+    const left = scale.pixelAt(at.ms);
+    const width = textWidth(text, size);
+    const shift = badges
+      .filter((badge) => badge.y === y)
+      .map(({ atMs }) => scale.pixelAt(atMs) - left)
+      .toSorted((one, other) => one - other)
+      .reduce((from, middle) => {
+        const [start, end] = [middle - badgeWidth / 2, middle + badgeWidth / 2];
+        return end > from && start < from + width ? end + 3 : from;
+      }, label.shift);
+    const box = boxes.find(({ fromMs, top, bottom }) => fromMs === at.ms && top < y && y < bottom);
+    const room = box === undefined ? plotWidth : scale.pixelAt(box.untilMs);
+    return shift === label.shift || left + shift + width <= room ? [{ ...label, shift }] : [];
+  });
+}
+
 /** Works out where everything in the timeline picture of a drill goes. */
 export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
   const range = picture.untilMs - picture.fromMs;
@@ -98,35 +145,37 @@ export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
     picture.log,
     scale,
     y,
+    record.verdict,
   );
   const lanesTop = y;
   y += own.height;
   const others = picture.lanes.filter(({ group }) => group === 'others');
   if (others.length > 0) {
     y += headerHeight;
-    labels.push(header(y, 'Others, to be left alone'));
+    labels.push(header(y, 'Others'));
   }
-  const rest = laneRows(others, picture.log, scale, y);
+  const rest = laneRows(others, picture.log, scale, y, record.verdict);
   y += rest.height + 10;
   const resource = picture.lanes.find(({ kind, group }) => kind === 'resource' && group === 'guest')?.name ?? '';
   const log = logRow(picture, new Set([guest, resource]), scale, y);
   y += log.height + 6;
 
   const middles = new Map([...own.middles, ...rest.middles]);
-  const noted = [
+  const marks = [
     ...picture.failedActions.map((mark) => ({ mark, what: 'failed action' })),
     ...picture.violations.map((mark) => ({ mark, what: 'broken invariant' })),
   ]
     .sort((a, b) => a.mark.atMs - b.mark.atMs)
     .slice(0, mostNotes)
     .map(({ mark, what }, at) => ({
-      mark,
+      atMs: mark.atMs,
       number: String(at + 1),
       y: (mark.place && middles.get(laneKey(mark.place))) ?? lanesTop + 16,
       text: `${mark.atMs} ms, ${what}: ${mark.words}`,
     }));
-  const badges: Sign[] = noted.map(({ mark, y: middle, text }) => ({
-    atMs: mark.atMs,
+  const noted = apart(marks, scale);
+  const badges: Sign[] = noted.map(({ atMs, y: middle, text }) => ({
+    atMs,
     y: middle,
     shape: 'circle',
     size: 190,
@@ -140,12 +189,11 @@ export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
   if (count > 0) notes.push(`and ${count} more`);
   labels.push(
     ...phases.labels,
-    ...own.labels,
-    ...rest.labels,
+    ...besideBadges([...own.labels, ...rest.labels], [...own.boxes, ...rest.boxes], noted, scale),
     ...log.labels,
     ...signs.labels,
-    ...noted.map(({ mark, number, y: middle }) =>
-      labelAt(mark.atMs, middle, number, {
+    ...noted.map(({ atMs, number, y: middle }) =>
+      labelAt(atMs, middle, number, {
         ink: 'onFailed',
         align: 'center',
         size: 10,

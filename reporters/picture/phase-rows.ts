@@ -18,10 +18,19 @@ export interface PhaseRows {
   readonly lines: readonly Omit<Line, 'bottom'>[];
 }
 
-/** What stands beside a phase: its budget, and how much of it was used. */
-function budgetNote(atMs: number | null, budgetMs: number | undefined): Pick<Label, 'text' | 'ink' | 'weight'> {
+/** Whether a phase was watched until its budget was over. */
+type Watched = 'to the end' | 'cut off';
+
+/** What stands beside a phase: its budget, and how much of it was used; or that the drill was cut off before that. */
+function budgetNote(
+  atMs: number | null,
+  budgetMs: number | undefined,
+  watched: Watched,
+): Pick<Label, 'text' | 'ink' | 'weight'> {
   if (budgetMs === undefined) return { text: 'no budget', ink: 'faint', weight: 'normal' };
   const budget = limitWords(budgetMs);
+  if (atMs === null && watched === 'cut off')
+    return { text: `cut off before ${budget}`, ink: 'faint', weight: 'normal' };
   if (atMs === null) return { text: `✕ not within ${budget}`, ink: 'failed', weight: 'bold' };
   if (atMs > budgetMs)
     return { text: `✕ ${limitWords(Math.round(atMs - budgetMs))} over ${budget}`, ink: 'failed', weight: 'bold' };
@@ -69,12 +78,17 @@ export function phaseRows(record: DrillRecord, picture: DrillPicture, scale: Tim
         zones.push({ fromMs: limitMs, untilMs: scale.untilMs, ...edges, fill: 'overHatch', edge: 'over', tip });
     }
     labels.push(labelBeside(-8, middle, phase, { align: 'right' }));
-    const { text, ...noteLook } = budgetNote(atMs, budgetMs);
+    // What an inconclusive drill did not see within a budget that was not over may have come all the same.
+    const watched =
+      record.verdict === 'inconclusive' && budgetMs !== undefined && scale.untilMs < budgetMs
+        ? 'cut off'
+        : 'to the end';
+    const { text, ...noteLook } = budgetNote(atMs, budgetMs, watched);
     labels.push(labelBeside(plotWidth + 8, middle, text, noteLook));
     const bar = { top: y + barInset, bottom: y + rowHeight - barInset };
     const loggedMs = picture.logged[phase];
     if (atMs === null) {
-      const ink = budgetMs === undefined ? 'faint' : 'failed';
+      const ink = budgetMs === undefined || watched === 'cut off' ? 'faint' : 'failed';
       labels.push(barLabel(scale, reachedMs, reachedMs, middle, 'not reached', { ink, weight: 'normal' }));
     } else {
       const lateFromMs = Math.max(Math.min(budgetMs ?? atMs, atMs), reachedMs);

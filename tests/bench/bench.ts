@@ -9,13 +9,20 @@ import { connectLab } from '../../lab/lab.ts';
 import { readSettings } from '../../lab/settings.ts';
 import { drillsDocument, type DrillRecord } from '../../reporters/drill-record.ts';
 import { compareWithLog, type StampDifference } from './log-stamps.ts';
+import { median } from './median.ts';
+import { compareReporters, measureReporting, tellingInDrillsMs } from './reporting.ts';
 
 /**
  * `npm run bench`: prints the suite's own figures as one JSON object, measured on a lab of its own (LAB_NAME=bench).
- * `-- --drills N` sets how many drills in a row (20), `-- --fresh` measures the first run with an empty cache as well.
+ * `-- --drills N` sets how many drills in a row (20), `-- --fresh` measures the first run with an empty cache as well,
+ * `-- --reporting` measures reporting alone, for which no lab is needed.
  */
 const { values } = parseArgs({
-  options: { drills: { type: 'string', default: '20' }, fresh: { type: 'boolean', default: false } },
+  options: {
+    drills: { type: 'string', default: '20' },
+    fresh: { type: 'boolean', default: false },
+    reporting: { type: 'boolean', default: false },
+  },
 });
 const drillCount = Number(values.drills);
 const root = new URL('../../', import.meta.url).pathname;
@@ -23,10 +30,6 @@ const environment = { ...process.env, LAB_NAME: 'bench' };
 
 const say = (line: string): void => {
   process.stderr.write(`${line}\n`);
-};
-const median = (numbers: readonly number[]): number | null => {
-  const sorted = numbers.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
 };
 const run = async (what: string, args: readonly string[], env: NodeJS.ProcessEnv = environment): Promise<number> => {
   say(what);
@@ -98,6 +101,16 @@ const stampDifferences = async (drill: readonly DrillRecord[]): Promise<readonly
   }
 };
 
+const print = (figures: unknown): void => {
+  process.stdout.write(`${JSON.stringify(figures, null, 2)}\n`);
+};
+const machine = { cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown', memoryBytes: totalmem() };
+const reporting = await measureReporting(say);
+if (values.reporting) {
+  print({ machine, reporting });
+  process.exit();
+}
+
 const freshMs = values.fresh ? await freshRun() : null;
 await run('build', lab('build'));
 await run('down', lab('down'));
@@ -107,46 +120,45 @@ const memory = await memoryBytes();
 const share = await samplingShare();
 await run(`${drillCount} drills in a row`, drills(`--repeat-each=${drillCount}`));
 const rows = records();
+const tellingMs = tellingInDrillsMs(join(root, 'results/allure-results'));
+const runsOfOneDrill = await compareReporters((flags) =>
+  run('a drill, without or with the reporters', drills(...flags)),
+);
 const differences = await stampDifferences(rows);
 await run('down', lab('down'));
 
 const recovered = rows.flatMap((row) => row.phases?.recovered ?? []);
 const ratio = rows.flatMap((row) => (row.phases?.recovered ? [row.durationMs / row.phases.recovered] : []));
 const quarter = Math.max(1, Math.floor(rows.length / 4));
-process.stdout.write(
-  `${JSON.stringify(
-    {
-      machine: { cores: availableParallelism(), cpu: cpus()[0]?.model ?? 'unknown', memoryBytes: totalmem() },
-      freshRunMs: freshMs === null ? null : Math.round(freshMs),
-      cachedRunMs: Math.round(cachedMs),
-      resetMs: median(rows.flatMap((row) => row.resetMs ?? [])),
-      drillMs: median(rows.map((row) => row.durationMs)),
-      recoveredMs: median(recovered),
-      drillByRecovery: median(ratio),
-      samplingGapMs: {
-        median: median(rows.flatMap((row) => row.sampling?.medianIntervalMs ?? [])),
-        largest: Math.max(...rows.flatMap((row) => row.sampling?.maxGapMs ?? [])),
-      },
-      samplingShareOfOneCore: share,
-      stampsAgainstLogMs: {
-        compared: differences.length,
-        median: median(differences.map(({ differenceMs }) => differenceMs)),
-        largestByPhase: Object.fromEntries(
-          [...new Set(differences.map(({ phase }) => phase))].map((phase) => [
-            phase,
-            Math.max(...differences.flatMap((each) => (each.phase === phase ? [each.differenceMs] : []))),
-          ]),
-        ),
-      },
-      drills: {
-        count: rows.length,
-        passed: rows.filter((row) => row.verdict === 'passed').length,
-        firstQuarterMs: median(rows.slice(0, quarter).map((row) => row.durationMs)),
-        lastQuarterMs: median(rows.slice(-quarter).map((row) => row.durationMs)),
-      },
-      memoryBytes: memory,
-    },
-    null,
-    2,
-  )}\n`,
-);
+print({
+  machine,
+  freshRunMs: freshMs === null ? null : Math.round(freshMs),
+  cachedRunMs: Math.round(cachedMs),
+  resetMs: median(rows.flatMap((row) => row.resetMs ?? [])),
+  drillMs: median(rows.map((row) => row.durationMs)),
+  recoveredMs: median(recovered),
+  drillByRecovery: median(ratio),
+  samplingGapMs: {
+    median: median(rows.flatMap((row) => row.sampling?.medianIntervalMs ?? [])),
+    largest: Math.max(...rows.flatMap((row) => row.sampling?.maxGapMs ?? [])),
+  },
+  samplingShareOfOneCore: share,
+  stampsAgainstLogMs: {
+    compared: differences.length,
+    median: median(differences.map(({ differenceMs }) => differenceMs)),
+    largestByPhase: Object.fromEntries(
+      [...new Set(differences.map(({ phase }) => phase))].map((phase) => [
+        phase,
+        Math.max(...differences.flatMap((each) => (each.phase === phase ? [each.differenceMs] : []))),
+      ]),
+    ),
+  },
+  drills: {
+    count: rows.length,
+    passed: rows.filter((row) => row.verdict === 'passed').length,
+    firstQuarterMs: median(rows.slice(0, quarter).map((row) => row.durationMs)),
+    lastQuarterMs: median(rows.slice(-quarter).map((row) => row.durationMs)),
+  },
+  memoryBytes: memory,
+  reporting: { ...reporting, inTheDrillMs: tellingMs, runsOfOneDrill },
+});

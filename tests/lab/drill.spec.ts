@@ -16,6 +16,10 @@ const verdictOf = async (title: string): Promise<DrillRecord & { exitCode: numbe
   return { ...record, exitCode, output };
 };
 
+/** The folder of a drill's evidence. */
+const folderOf = ({ evidence }: DrillRecord): string =>
+  fileURLToPath(new URL(`../../results/test-drills/${evidence ?? 'none'}`, import.meta.url));
+
 test('every guest is recovered on a lab that is up, and each drill leaves its evidence', async ({ lab }) => {
   const { exitCode, output } = await runDrills(['pacemaker-remoted-killed']);
   expect(output).toContain('it is steady');
@@ -111,7 +115,7 @@ test('a guest that does not come back fails the drill, in words that say what is
   expect(drill.output).toContain('restarted: not reached; the budget is 6000 ms');
   expect(drill.output).toMatch(/at the end \(\d+ ms after the fault\) .*lxc1/);
 
-  const folder = fileURLToPath(new URL(`../../results/test-drills/${drill.evidence ?? 'none'}`, import.meta.url));
+  const folder = folderOf(drill);
   const readme = readFileSync(join(folder, 'README.md'), 'utf8');
   expect(readme).not.toContain('not to be had');
   for (const file of ['samples.frames.gz', 'cib-before.xml', 'example-host/scheduler-inputs.tar.gz', 'lxc1/domain.xml'])
@@ -150,6 +154,9 @@ test('a control channel that is cut in the middle is inconclusive, and the next 
   const drill = await verdictOf('a control channel that is cut in the middle');
   expect(drill, drill.output).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
   expect(drill.reason).toContain('TransportError');
+  expect(drill).toMatchObject({ phases: { injected: 0, recovered: null }, picture: expect.stringMatching(/\.svg$/) });
+  const judged = await labCommand('judge', folderOf(drill));
+  expect(judged.exitCode, judged.output).toBe(3);
   const { exitCode, output } = await runDrills(['--grep', 'lxc1 is recovered when']);
   expect(exitCode, output).toBe(0);
 });

@@ -7,6 +7,8 @@ import type { Evidence } from '../../../fixtures/evidence/keep-evidence.ts';
 import { ExpectationError, FaultError } from '../../../fixtures/errors.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { Lab } from '../../../lab/lab.ts';
+import type { Sample } from '../../../lab/observation/sample.ts';
+import type { StatusStream } from '../../../lab/observation/status-stream.ts';
 import { drillRecord, type DrillRecord } from '../../../reporters/drill-record.ts';
 import { withResource } from '../observer/drill-samples.ts';
 import { lastSampleOnly, recordedOutcome, recoveredAtOnce } from './recorded-outcome.ts';
@@ -28,6 +30,13 @@ const lab = {
   },
 } as unknown as Lab;
 
+/** The last that was seen is a status without a DC. */
+const seen: readonly Sample[] = [
+  recordedOutcome.before,
+  { ...recordedOutcome.before, status: { ...recordedOutcome.before.status, dc: null } },
+];
+const stream = { since: () => seen } as unknown as StatusStream;
+
 const info = {
   titlePath: ['guest-failure.spec.ts', 'lxc2 is recovered'],
   title: 'lxc2 is recovered',
@@ -45,6 +54,7 @@ const fullLog: DrillLog = {
   guest: recordedOutcome.guest,
   budgets: recoveredAtOnce,
   outcome: recordedOutcome,
+  cutOff: null,
   injections: [],
   changed: false,
   plan: null,
@@ -83,7 +93,7 @@ const recordOf = async (
   };
   await attachFindings(
     { ...info, ...more, attach },
-    lab,
+    { lab, stream },
     log,
     { durationMs: 9_000, resetMs: 1_500, troubles },
     noEvidence,
@@ -152,9 +162,20 @@ test('where a resource went is told, also when that is elsewhere or nowhere', as
   ]);
 });
 
-test('a drill that saw nothing has a record too, with the release that the lab knows', async () => {
+test('a watch that was cut off has what was seen until then in its record', async () => {
+  const cutOff = { ...recordedOutcome, samples: recordedOutcome.samples.slice(0, 3), settled: false };
+  const errors = [{ message: 'TransportError: The stream of samples was cut.' }];
+  const record = await recordOf({ ...fullLog, outcome: null, cutOff }, { errors });
+  expect(record).toMatchObject({
+    verdict: 'inconclusive',
+    injectedAtMs: recordedOutcome.injectedAtMs,
+    failedActions: [{ key: 'lxc2_monitor_30000' }],
+  });
+});
+
+test('a drill that saw nothing has a record too, with the release as a DC has said it', async () => {
   expect(await recordOf(emptyLog())).toMatchObject({
-    release: '3.0.0',
+    release: '3.0.0-3.0.0',
     guest: null,
     fault: null,
     phases: null,
@@ -221,7 +242,7 @@ test('what the picture is drawn from is attached, also when the host does not an
   };
   await attachFindings(
     { ...info, attach },
-    lab,
+    { lab, stream },
     fullLog,
     { durationMs: 9_000, resetMs: 1_500, troubles: [] },
     noEvidence,
@@ -232,7 +253,7 @@ test('what the picture is drawn from is attached, also when the host does not an
   });
   await attachFindings(
     { ...info, attach },
-    lab,
+    { lab, stream },
     emptyLog(),
     { durationMs: 9_000, resetMs: 1_500, troubles: [] },
     noEvidence,

@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { readBundle } from '../../../fixtures/evidence/bundle.ts';
 import { judge } from '../../../fixtures/evidence/judge.ts';
+import { catalogue, findFault } from '../../../lab/faults/catalogue.ts';
 
 /** Evidence of a drill for each promise, from a real lab (Pacemaker 3.0.0), named by the promise. */
 const recorded = new URL('../../recorded/bundles/', import.meta.url);
@@ -10,6 +11,13 @@ const bundleOf = (promise: string) => readBundle(new URL(promise, recorded).path
 
 /** Broken, and known: docs/findings.md, 8. */
 const broken = 'lxc-nothing-runs-twice';
+
+test('there is one of every family of faults, and of both kinds of guests', async () => {
+  const bundles = await Promise.all(promises.map(bundleOf));
+  const families = bundles.map(({ outcome }) => findFault(outcome.fault.name).family);
+  expect([...new Set(families)].sort()).toEqual([...new Set(catalogue.map(({ family }) => family))].sort());
+  expect([...new Set(bundles.map(({ outcome }) => outcome.guest.kind))].sort()).toEqual(['kvm', 'lxc']);
+});
 
 for (const promise of promises) {
   test(`${promise}: the verdict is what it was`, async () => {

@@ -29,14 +29,14 @@ function folders(outputPath: (name: string) => string) {
   return { outputDir, allure, text: (name: string) => readFileSync(path.join(allure, name), 'utf8') };
 }
 
-test('the picture takes the place of what it was drawn from, and is the test’s own', ({}, testInfo) => {
+test('the picture takes the place of what it was drawn from, and comes first', ({}, testInfo) => {
   const { outputDir, allure, text } = folders((name) => testInfo.outputPath(name));
   placeInAllure(allure, outputDir, [{ file: 'timelines/a.svg', source: '{"of":"a"}' }]);
-  const result = JSON.parse(text('a-result.json')) as { attachments: unknown; steps: { steps: { name: string }[] }[] };
-  expect(result.attachments).toEqual([
+  const result = JSON.parse(text('a-result.json')) as { steps: { attachments: unknown; steps: { name: string }[] }[] };
+  expect(result.steps[0]?.attachments).toEqual([
     { name: 'timeline picture', type: 'image/svg+xml', source: 'a-time-attachment.svg' },
   ]);
-  expect(result.steps[1]?.steps.map(({ name }) => name)).toEqual(['drill-record']);
+  expect(result.steps[2]?.steps.map(({ name }) => name)).toEqual(['drill-record']);
   expect(text('a-time-attachment.svg')).toBe('<svg/>');
   expect(existsSync(path.join(allure, 'a-time-attachment.json'))).toBe(false);
 });

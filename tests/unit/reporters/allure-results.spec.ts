@@ -7,12 +7,12 @@ import { asRecorded, recordedSteps } from './recorded-drills.ts';
 
 interface Step {
   readonly name: string;
+  readonly status: string;
   readonly start: number;
   readonly stop: number;
   readonly steps: readonly Step[];
 }
 interface Result extends Step {
-  readonly status: string;
   readonly statusDetails: { readonly message?: string; readonly known?: boolean };
   readonly labels: readonly { readonly name: string; readonly value: string }[];
 }
@@ -61,6 +61,35 @@ test('Allure’s results say what the drills’ records say, in their words, wit
   expect(tookMs('stopped after 2229 ms (10000 ms allowed)')).toEqual([2_203]);
   expect(tookMs('recovered after 7639 ms (46660 ms allowed)')).toEqual([2_008]);
   expect(tookMs('expected to contain')).toHaveLength(1);
+});
+
+test('of Playwright’s own plumbing Allure’s results keep what the drill did', async ({}, testInfo) => {
+  const drills = `
+    const staged = test.extend<{ stage: void }>({ stage: async ({}, use) => {
+      await test.step('prepare the lab', () => {}); await use(); await test.step('reset the lab', () => {}); } });
+    staged('good', async ({ stage, drill }) => {});
+    const unstaged = test.extend<{ stage: void }>({ stage: async ({}, use) => { throw new LabError('no host'); } });
+    unstaged('lost', async ({ stage, drill }) => {});
+    test('not here', async ({ drill }) => { await test.step('kill it', () => { test.skip(true, 'no netem'); }); });
+    test('late', async ({ drill }) => { throw new Error('ExpectationError: too late'); });`;
+  const project = inlineProject(testInfo, drills, { reporters: 'as configured' });
+  await project.start();
+  const results = resultsIn(project.folder);
+  const stepsOf = (name: string) => results.get(name)?.steps ?? [];
+  const outline = (steps: readonly Step[]): unknown[] => steps.map(({ name, steps: below }) => [name, outline(below)]);
+  expect(outline(stepsOf('good'))).toMatchObject([
+    ['before the drill', [['prepare the lab', []]]],
+    [
+      'after the drill',
+      [
+        ['drill-record', []],
+        ['reset the lab', []],
+      ],
+    ],
+  ]);
+  expect(outline(stepsOf('lost'))).toContainEqual(['before the drill', [['Fixture "stage"', []]]]);
+  expect(stepsOf('not here').map(({ name, status }) => [name, status])).toContainEqual(['kill it', 'skipped']);
+  expect(results.get('late')?.statusDetails.message).toMatch(/^ExpectationError: too late/);
 });
 
 test('the environment and the metrics lie beside them', async ({}, testInfo) => {

@@ -54,3 +54,11 @@ test('cuts a long title in the table and gives the reason of alike repeats once,
   expect(text).toContain('a guest whose title goes on and on and on until…');
   expect(text).toContain(`\nfailed: ${title} (2 times)\n  one\n  two\n\n0 passed, 2 failed`);
 });
+
+test('names the picture and the evidence of a drill that did not pass', () => {
+  const places = { picture: 'timelines/b.svg', evidence: 'evidence/b' };
+  const records = [record(places), record({ id: 'b', title: 'b', verdict: 'failed', reason: 'twice', ...places })];
+  expect(closingTable(records, [], 'plain', 'results')).toContain(
+    '\nfailed: b\n  twice\n  Timeline: results/timelines/b.svg\n  Evidence: results/evidence/b\n\n1 passed, 1 failed',
+  );
+});

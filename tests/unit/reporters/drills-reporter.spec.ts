@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
 import type { DrillsDocument } from '../../../reporters/drill-record.ts';
@@ -186,14 +186,29 @@ test('a run that ran out of time keeps the drill that it cut off', async ({}, te
   expect(document.errors[0]).toBe('Timed out waiting 5s for the test suite to run');
 });
 
-test('a run without drills writes a valid document, and removes what an earlier run left', async ({}, testInfo) => {
+test('a run without drills writes a valid document, and removes what an earlier run left but its history', async ({}, testInfo) => {
   const project = inlineProject(testInfo, `test('good', async ({ drill }) => {});`);
-  const stale = path.join(project.folder, 'results/allure-results');
-  mkdirSync(stale, { recursive: true });
+  const results = path.join(project.folder, 'results');
+  const stale = ['allure-results', 'evidence', 'report', 'timelines'];
+  for (const name of [...stale, 'logs']) mkdirSync(path.join(results, name, 'old'), { recursive: true });
+  writeFileSync(path.join(results, 'history.jsonl'), '{}');
   const { stdout } = await project.start(['--grep', 'nothing', '--pass-with-no-tests']);
   expect(project.document()).toMatchObject({ version: 1, errors: [], drills: [] });
-  expect(existsSync(stale)).toBe(false);
+  expect(readdirSync(results).sort()).toEqual(['drills.json', 'history.jsonl', 'junit.xml', 'logs', 'summary.md']);
   expect(stdout.trimEnd().split('\n').at(-1)).toBe('0 passed, 0 failed');
+});
+
+test('of the drills that failed last time a second run has the results alone', async ({}, testInfo) => {
+  const spec = `
+    test('good', async ({ drill }) => {});
+    test('bad', async ({ drill }) => { expect(1).toBe(2); });`;
+  const project = inlineProject(testInfo, spec, { settings: `outputDir: 'results/playwright',` });
+  await project.start();
+  const evidence = path.join(project.folder, 'results/evidence/good');
+  mkdirSync(evidence, { recursive: true });
+  await project.start(['--last-failed']);
+  expect(project.document().drills).toMatchObject([{ title: 'bad', verdict: 'failed' }]);
+  expect(existsSync(evidence)).toBe(false);
 });
 
 test("alone it leaves the progress to one of Playwright's own reporters", async ({}, testInfo) => {

@@ -55,13 +55,13 @@ interface InlineOptions {
   readonly reporters?: Reporters;
 }
 
-/** Writes a Playwright project of its own for this test, whose one spec file has `spec` as its body. */
+/** Writes a Playwright project of its own, for a test or whatever has a folder for it, whose one spec file has `spec` as its body. */
 export function inlineProject(
-  testInfo: TestInfo,
+  place: Pick<TestInfo, 'outputPath'>,
   spec: string,
   { settings = '', files = {}, reporters = 'with list' }: InlineOptions = {},
 ) {
-  const folder = testInfo.outputPath('project');
+  const folder = place.outputPath('project');
   mkdirSync(path.join(folder, 'scenarios'), { recursive: true });
   symlinkSync(path.join(project, 'node_modules'), path.join(folder, 'node_modules'));
   const all = {

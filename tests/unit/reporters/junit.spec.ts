@@ -44,7 +44,7 @@ const parse = (xml: string): Parsed => {
 
 test('each spec file is a suite, with what its readers count: failures, errors, skipped', () => {
   const { testsuites } = parse(junitText(document(), places));
-  expect(testsuites).toMatchObject({ tests: '6', failures: '1', errors: '1', skipped: '2', time: '54.763' });
+  expect(testsuites).toMatchObject({ tests: '6', failures: '1', errors: '1', time: '54.763' });
   expect(testsuites.testsuite).toMatchObject([
     { name: 'a.spec.ts', tests: '2', failures: '0', errors: '0', skipped: '0', timestamp: '2026-01-02T03:04:05' },
     { name: 'b.spec.ts', tests: '4', failures: '1', errors: '1', skipped: '2' },
@@ -55,7 +55,7 @@ test('a drill says where it is, how long it took, what was measured and where it
   const [good, again] = parse(junitText(document(), places)).testsuites.testsuite[0]?.testcase ?? [];
   expect(good).toMatchObject({
     name: 'good',
-    classname: 'a.spec.ts › guest failure',
+    classname: 'a › guest failure',
     file: 'scenarios/a.spec.ts',
     time: '9.127',
     'system-out': '[[ATTACHMENT|results/timelines/good.svg]]',
@@ -76,8 +76,24 @@ test('a broken promise is a failure, lab trouble an error, and what is known or 
     '#text': 'FAKE1 ran twice\n  at scenarios/b.spec.ts:1:1',
   });
   expect(error?.error).toMatchObject({ type: 'inconclusive', message: 'LabError: gone' });
-  expect(skipped?.skipped).toEqual({ message: 'no netem' });
-  expect(known?.skipped).toEqual({ type: 'known finding', message: 'known finding: number 8; twice' });
+  expect(skipped?.skipped).toEqual({ message: 'no netem', '#text': 'no netem' });
+  const why = 'known finding: number 8; twice';
+  expect(known?.skipped).toEqual({ type: 'known finding', message: why, '#text': why });
+});
+
+test('but for the file and the properties of a drill, which others read, it holds only what the schema of Jenkins has', () => {
+  const xml = junitText(document({ errors: ['LabError: no engine'] }), places)
+    .replaceAll(/ file="[^"]*"/g, '')
+    .replaceAll(/<properties>[^]*?<\/properties>/g, '');
+  const seen = [...xml.matchAll(/<([a-z-]+)((?: [a-z]+="[^"]*")*)/g)].flatMap(([, name = '', attributes = '']) =>
+    [...attributes.matchAll(/([a-z]+)=/g)].map(([, attribute = '']) => `${name} ${attribute}`),
+  );
+  const cases = ['testcase classname', 'testcase name', 'testcase time'];
+  const outcomes = ['error', 'failure', 'skipped'].flatMap((name) => [`${name} message`, `${name} type`]);
+  const numbers = ['errors', 'failures', 'name', 'tests', 'time'];
+  const suites = numbers.flatMap((name) => [`testsuite ${name}`, `testsuites ${name}`]);
+  const allowed = [...cases, ...outcomes, ...suites, 'testsuite skipped', 'testsuite timestamp'];
+  expect([...new Set(seen)].sort()).toEqual(allowed.sort());
 });
 
 test('what went wrong outside any drill is an error of its own', () => {

@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from '@playwright/test';
+import { packEvidence } from '../../../reporters/evidence-folder.ts';
 import { inlineProject, recordOf } from './inline-run.ts';
 import { drawnPicture } from './picture/picture-samples.ts';
 import { asRecorded, recordedSteps } from './recorded-drills.ts';
@@ -74,6 +75,54 @@ test('two shards merge into the results and the report of one run', async ({}, t
   expect(project.text(`results/${recordOf(document, 'good').picture ?? ''}`)).toContain('<title>good: passed</title>');
   expect(project.text('results/summary.md')).toMatch(/^# Drills: 1 passed, 1 failed \(1 known\), 1 inconclusive/);
   expect((await project.command('report')).exitCode).toBe(0);
+});
+
+test('where a shard ran, its evidence stays, and that of an earlier run goes', async ({}, testInfo) => {
+  const kept = 'evidence/guest-spec-ts-lost';
+  const lost = `test('lost', async ({ drill }) => { drill.evidence = '${kept}'; drill.verdict = 'failed'; expect(1).toBe(2); });`;
+  const project = inlineProject(testInfo, `${good}${lost}`, { reporters: 'as configured' });
+  await runInShards(project);
+  for (const folder of [kept, 'evidence/guest-spec-ts-gone', 'report'])
+    mkdirSync(path.join(project.folder, 'results', folder), { recursive: true });
+  await project.command('merge');
+  expect(recordOf(project.document(), 'lost').evidence).toBe(kept);
+  expect(readdirSync(path.join(project.folder, 'results/evidence'))).toEqual(['guest-spec-ts-lost']);
+  expect(readdirSync(path.join(project.folder, 'results'))).not.toContain('report');
+});
+
+test('the evidence of a shard comes with its blob, and not into the report', async ({}, testInfo) => {
+  const named = 'evidence/guest-spec-ts-lost';
+  const files = { 'README.md': Buffer.from('# lost'), 'lxc1/journal.log': Buffer.from('a line') };
+  const packed = (await packEvidence(files)).toString('base64');
+  const lost = `test('lost', async ({ drill }, testInfo) => {
+    drill.evidence = '${named}'; drill.verdict = 'failed';
+    await testInfo.attach('evidence', { body: Buffer.from('${packed}', 'base64'), contentType: 'application/gzip' });
+    expect(1).toBe(2); });`;
+  const project = inlineProject(testInfo, `${good}${lost}`, { reporters: 'as configured' });
+  await runInShards(project);
+  await project.command('merge');
+  expect(project.document().errors).toEqual([]);
+  expect(project.text(`results/${named}/README.md`)).toBe('# lost');
+  expect(project.text(`results/${named}/lxc1/journal.log`)).toBe('a line');
+  const allure = path.join(project.folder, 'results/allure-results');
+  const results = readdirSync(allure).filter((name) => name.endsWith('-result.json'));
+  const texts = results.map((name) => readFileSync(path.join(allure, name), 'utf8'));
+  expect(texts.map((text) => text.includes('"name":"evidence"'))).toEqual([false, false]);
+  expect(readdirSync(allure).filter((name) => name.endsWith('gz'))).toEqual([]);
+});
+
+test('evidence that leads out of its folder is not unpacked, which is told', async ({}, testInfo) => {
+  const packed = (await packEvidence({ '../../../out.txt': Buffer.from('out') })).toString('base64');
+  const lost = `test('lost', async ({ drill }, testInfo) => {
+    drill.evidence = 'evidence/lost';
+    await testInfo.attach('evidence', { body: Buffer.from('${packed}', 'base64'), contentType: 'application/gzip' }); });`;
+  const project = inlineProject(testInfo, lost, { reporters: 'as configured' });
+  await runInShards(project);
+  expect((await project.command('merge')).exitCode).toBe(1);
+  expect(project.document().errors).toMatchObject([
+    expect.stringMatching(/^The evidence of "lost" could not be unpacked: .*out\.txt is not below .*evidence\/lost/),
+  ]);
+  expect(readdirSync(project.folder)).not.toContain('out.txt');
 });
 
 test('shards in which all went as it should merge with 0', async ({}, testInfo) => {

@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import type { DrillRecord } from '../../../reporters/drill-record.ts';
-import { summaryText } from '../../../reporters/summary.ts';
+import { summaryText, type Links } from '../../../reporters/summary.ts';
 import { recordedDrill } from './recorded-drills.ts';
 
-const summary = (drills: DrillRecord[], errors: string[] = []): string =>
-  summaryText({ version: 1, startedAt: '2026-01-02T03:04:05.678Z', durationMs: 61_000, errors, drills });
+const summary = (drills: DrillRecord[], errors: string[] = [], links: Links = 'without links'): string =>
+  summaryText({ version: 1, startedAt: '2026-01-02T03:04:05.678Z', durationMs: 61_000, errors, drills }, links);
 
 test('it says what ran on what, and has a line for each drill, what needs attention first', () => {
   const bad = { id: 'bad', title: 'lxc1 | <b>', verdict: 'failed', reason: 'twice\nNext: look' } as const;
@@ -37,6 +37,16 @@ test('drills whose repeats do not agree are named as flaky; where none was repea
   expect(text).toContain('| ❌ 2 of 3 passed |');
   expect(summary([repeat(0), repeat(1)])).toContain('## Flaky\n\nAll repeats agree.');
   expect(summary([repeat(0)])).not.toContain('Flaky');
+});
+
+test('with links a drill leads to its picture and its evidence, of repeats to those of the worst', () => {
+  const good = recordedDrill({ title: 'good [1]', picture: 'timelines/good.svg' });
+  const bad = { verdict: 'failed', reason: 'twice', picture: 'timelines/bad.svg', evidence: 'evidence/bad' } as const;
+  const drills = [good, recordedDrill({ title: 'good [1]', repeat: 1, ...bad })];
+  const text = summary(drills, [], 'with links');
+  expect(text).toContain('| ❌ 1 of 2 passed | [good \\[1\\]](timelines/bad.svg) |');
+  expect(text).toContain('- **failed**: good \\[1\\]: twice ([evidence](evidence/bad/README.md))\n');
+  expect(summary(drills)).not.toContain('](');
 });
 
 test('a known finding is told beside its reason, and what is outside any drill apart', () => {

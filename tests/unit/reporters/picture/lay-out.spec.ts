@@ -54,7 +54,7 @@ test('a phase that was not reached says so: badly where it has a budget, quietly
 test('a recovery that got stuck is told at the end of its lanes', () => {
   const stuck = lane('FAKE1').spans.slice(0, 2);
   const layout = layoutOf(
-    {},
+    { verdict: 'failed' },
     { lanes: [lane('FAKE1', { spans: stuck }), lane('lxc1', { kind: 'node', spans: stuck })] },
   );
   expect(texts(layout).filter((text) => text === '✕ Stopped at the end')).toHaveLength(2);
@@ -65,9 +65,11 @@ test('a resource that moved says where it is; what should have been left alone a
   const own = layoutOf({}, { lanes: [lane('FAKE1', { spans: moved })] });
   expect(texts(own)).toContain('now Started on lxc3');
   const others = [lane('FAKE2', { group: 'others' }), lane('FAKE3', { group: 'others', spans: moved })];
-  expect(texts(layoutOf({}, { lanes: others }))).toEqual(
+  expect(texts(layoutOf({ verdict: 'failed' }, { lanes: others }))).toEqual(
     expect.arrayContaining(['✕ disturbed', '✕ now Started on lxc3']),
   );
+  // A drill that passed expects it.
+  expect(texts(layoutOf({}, { lanes: others }))).toEqual(expect.arrayContaining(['disturbed', 'now Started on lxc3']));
 });
 
 test('failed actions and broken invariants are numbered as they came, on their lanes and in words below', () => {
@@ -90,6 +92,51 @@ test('failed actions and broken invariants are numbered as they came, on their l
   const badges = layout.signs.filter(({ shape }) => shape === 'circle');
   expect(badges.map(({ atMs }) => atMs)).toEqual([40, 900, 1_000]);
   expect(new Set(badges.map(({ y }) => y)).size).toBe(3);
+});
+
+test('what failed at once on a lane is numbered side by side', () => {
+  const place = { kind: 'resource', name: 'FAKE1' } as const;
+  const at = (atMs: number) => ({ atMs, place, words: 'twice' });
+  const { signs, labels, fromMs, untilMs, width } = layoutOf({}, { violations: [at(1_000), at(1_010), at(1_020)] });
+  const pixels = signs.flatMap((sign) => (sign.shape === 'circle' ? [(sign.atMs * width) / (untilMs - fromMs)] : []));
+  expect(pixels).toHaveLength(3);
+  const [first = 0, ...rest] = pixels;
+  expect(rest.map((pixel) => Math.round(pixel - first))).toEqual([16, 32]);
+  const numbers = labels.flatMap(({ text, at: where }) => (/^\d$/.test(text) && 'ms' in where ? [where.ms] : []));
+  expect(numbers).toEqual(signs.flatMap(({ shape, atMs }) => (shape === 'circle' ? [atMs] : [])));
+});
+
+test('words on a lane make room for the numbers on it, or are left out', () => {
+  const lanes = [lane('FAKE1')];
+  const place = { kind: 'resource', name: 'FAKE1' } as const;
+  const shiftsWith = (...stamps: number[]) =>
+    layoutOf({}, { lanes, violations: stamps.map((atMs) => ({ atMs, place, words: 'twice' })) })
+      .labels.filter(({ text }) => text === 'Stopped' || text === 'lxc1')
+      .map(({ text, shift }) => [text, Math.round(shift)]);
+  expect(shiftsWith()).toEqual([
+    ['lxc1', 4],
+    ['Stopped', 4],
+    ['lxc1', 4],
+  ]);
+  expect(shiftsWith(1_020, 7_020)).toEqual([
+    ['lxc1', 4],
+    ['Stopped', 13],
+    ['lxc1', 13],
+  ]);
+  expect(shiftsWith(7_200, 7_210, 7_220, 7_230)).toEqual([
+    ['lxc1', 4],
+    ['Stopped', 4],
+  ]);
+});
+
+test('a drill that was cut off blames nobody', () => {
+  const place = { verdict: 'inconclusive', phases, budgets: { reconnected: 30_000, recovered: 1_000 } } as const;
+  const stuck = lane('FAKE1', { spans: [calmSpan, { ...calmSpan, tone: 'down', words: 'Stopped', short: 'Stopped' }] });
+  const layout = layoutOf(place, { lanes: [stuck] });
+  expect(texts(layout)).toEqual(
+    expect.arrayContaining(['cut off before 30 s', '✕ not within 1 s', 'Stopped, last seen']),
+  );
+  expect(texts(layout).filter((text) => text.startsWith('✕'))).toEqual(['✕ not within 1 s']);
 });
 
 test('more than ten of them are counted', () => {
