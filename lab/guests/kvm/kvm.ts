@@ -51,7 +51,8 @@ const truthOf = async (
       shell,
       guest,
       `${startOfFunction}${stateFilesFunction}
-      daemon=$(pidof -s pacemaker-remoted) && start=$(start_of "$daemon") &&
+      # One whose parent is another is not a daemon, but what it has forked for an agent.
+      daemon=$(pgrep -o -x -P 1 pacemaker-remot) && start=$(start_of "$daemon") &&
         start=$(($(sed -n 's/^btime //p' /proc/stat) * $(getconf CLK_TCK) + start))
       echo "${guest.name}|${domainId}|$(cat /proc/sys/kernel/random/boot_id)|$daemon|$start|$(state_files /run)"`,
     );

@@ -2,7 +2,7 @@ import { startOfFunction } from '../guest-truth.ts';
 
 /**
  * Shell functions that find an LXC guest's processes from the host: `init_of NAME` prints the process id of its init,
- * `daemon_of INIT` that of its pacemaker_remoted, found by its executable and its PID namespace, and `start_of PID` a
+ * `daemon_of INIT` that of its pacemaker_remoted, a child of that init (what it forks for an agent is none), found by its executable and its PID namespace, and `start_of PID` a
  * process's start time. `enter NAME COMMAND…` becomes the command inside the guest: in all its namespaces, and in the
  * cgroup of its init so that it ends with the guest.
  */
@@ -15,7 +15,7 @@ init_of() {
 daemon_of() {
   local pid namespace
   namespace=$(readlink "/proc/$1/ns/pid") || return 1
-  for pid in $(pgrep pacemaker-remot); do
+  for pid in $(pgrep -P "$1" pacemaker-remot); do
     [ "$(readlink "/proc/$pid/ns/pid")" = "$namespace" ] && [ "$(readlink "/proc/$pid/exe")" = /usr/sbin/pacemaker-remoted ] &&
       echo "$pid" && return
   done
