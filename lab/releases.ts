@@ -10,33 +10,58 @@ export interface Release {
   readonly guestPackages: readonly string[];
   /** What a KVM guest has on top of `guestPackages`; null where the suite has no KVM guests. */
   readonly kvmGuestPackages: readonly string[] | null;
+  /** What is done otherwise for it than for the others. */
+  readonly quirks: readonly Quirk[];
 }
+
+/** What is done otherwise for some releases, with the reason: data too, so that nobody else asks for a version. */
+export interface Quirk {
+  readonly because: string;
+  /** Lines of an apt.conf that the bootstrapped base is made with and keeps. */
+  readonly apt?: readonly string[];
+  /** A shell command for the new root, in `$1`, before anything is in it. */
+  readonly setUp?: string;
+  /** That the base is bootstrapped from the suite's main archive, even where a registry has an image of it. */
+  readonly base?: 'bootstrapped';
+}
+
+/** A mirror can be behind: what moves on daily is signed for some days only. */
+const staleArchive: Quirk = {
+  because: "a mirror's Release file of a suite that is not released yet can be past its date",
+  apt: ['Acquire::Check-Valid-Until "false"'],
+};
+
+const mainArchiveOnly: Quirk = {
+  because: "the suite's security archive has lost packages, and the registry's image asks for them",
+  base: 'bootstrapped',
+};
+
+const mergeUsr: Quirk = {
+  because: 'its packages do not merge /usr by themselves, as its installer did',
+  setUp: 'for dir in bin sbin lib lib64; do mkdir -p "$1/usr/$dir" && ln -s "usr/$dir" "$1/$dir"; done',
+};
 
 const everywhere = ['systemd', 'systemd-sysv', 'dbus', 'iproute2', 'nftables', 'procps', 'iputils-ping'] as const;
 
-const clusterHost = [
-  'openssh-server',
-  'kmod',
-  'corosync',
-  'pacemaker',
-  'pacemaker-cli-utils',
-  'pcs',
-  'resource-agents',
-];
+const agents = ['resource-agents', 'pacemaker-resource-agents'];
 
-const guestNode = ['pacemaker-remote', 'pacemaker-cli-utils', 'resource-agents'];
+const clusterHost = ['openssh-server', 'kmod', 'corosync', 'pacemaker', 'pacemaker-cli-utils', 'pcs', ...agents];
 
-/** libvirt in one package a driver. */
-const libvirtByDriver = [
+const guestNode = ['pacemaker-remote', 'pacemaker-cli-utils', ...agents];
+
+const libvirt = [
   'libvirt-daemon',
   'libvirt-daemon-driver-lxc',
-  'libvirt-daemon-driver-network',
   'libvirt-daemon-config-network',
   'libvirt-clients',
   'dnsmasq-base',
   // The backend of libvirt's networks that works on kernels without the csum action, too; see the host's settle.
   'iptables',
 ] as const;
+
+/** libvirt in one package a driver, from trixie on; before, its networks are the daemon's and its units the system's. */
+const libvirtByDriver = [...libvirt, 'libvirt-daemon-driver-network'];
+const libvirtBySystem = [...libvirt, 'libvirt-daemon-system'];
 
 /** QEMU without graphics, sound and remote storage: 115 MB of the image. qemu-utils is for qemu-img. */
 const qemuHost = ['libvirt-daemon-driver-qemu', 'qemu-system-x86', 'qemu-utils'];
@@ -56,19 +81,61 @@ const kvmGuestNode = [
   'acpid',
 ];
 
-/** Newest last; the last one is what runs unless another is asked for. */
-export const releases: readonly [Release, ...Release[]] = [
+const host = [...everywhere, ...clusterHost, ...qemuHost];
+const guest = [...everywhere, ...guestNode];
+
+/** What nft looks up the names of protocols in, before 1.1; a host gets it along with others. */
+const protocolNames = ['netbase'];
+
+/** A person's ssh; from forky on the server does not bring it along. */
+const sshClient = ['openssh-client'];
+
+/** Oldest first. */
+export const releases: readonly Release[] = [
+  {
+    version: '2.0.5',
+    suite: 'bullseye',
+    hostPackages: [...host, ...libvirtBySystem],
+    guestPackages: [...guest, ...protocolNames],
+    kvmGuestPackages: kvmGuestNode,
+    quirks: [mainArchiveOnly, mergeUsr],
+  },
+  {
+    version: '2.1.5',
+    suite: 'bookworm',
+    hostPackages: [...host, ...libvirtBySystem],
+    guestPackages: [...guest, ...protocolNames],
+    kvmGuestPackages: kvmGuestNode,
+    quirks: [],
+  },
   {
     version: '3.0.0',
     suite: 'trixie',
-    hostPackages: [...everywhere, ...clusterHost, ...libvirtByDriver, ...qemuHost, 'pacemaker-resource-agents'],
-    guestPackages: [...everywhere, ...guestNode, 'pacemaker-resource-agents'],
+    hostPackages: [...host, ...libvirtByDriver],
+    guestPackages: guest,
     kvmGuestPackages: kvmGuestNode,
+    quirks: [],
+  },
+  {
+    version: '3.0.1',
+    suite: 'forky',
+    hostPackages: [...host, ...libvirtByDriver, ...sshClient],
+    guestPackages: guest,
+    kvmGuestPackages: kvmGuestNode,
+    quirks: [staleArchive],
+  },
+  {
+    version: '3.0.3',
+    suite: 'sid',
+    hostPackages: [...host, ...libvirtByDriver, ...sshClient],
+    guestPackages: guest,
+    kvmGuestPackages: kvmGuestNode,
+    quirks: [staleArchive],
   },
 ];
 
-/** The version of the release that is tested when none is asked for. */
-export const defaultRelease: string = (releases.at(-1) ?? releases[0]).version;
+/** The version of the release that is tested when none is asked for: that of Debian's stable suite. */
+export const defaultRelease = '3.0.0';
 
 /**
  * Finds the row of a release.

@@ -14,6 +14,7 @@ import {
   theGuestLeavesForGood,
 } from './claims/leave.ts';
 import { nothingHappens, someSeconds } from './claims/nothing.ts';
+import { detailsOf, leavesWithoutAllClear, testOf } from './known-findings.ts';
 
 const lxc = { kind: 'lxc', quick: true } as const;
 const kvm = { kind: 'kvm' } as const;
@@ -27,31 +28,39 @@ for (const { title, tags, fault, guest } of drillsOf(powerCuts, 'is recovered', 
 
 const orderlyEnds = ['domain-shut-down', 'guest-powered-off'];
 for (const { title, tags, fault, guest } of drillsOf(orderlyEnds, 'leaves and is started again', { quick: true }))
-  test(title, tags, ({ drill, cluster }) => theGuestLeavesAndIsStartedAgain({ drill, cluster }, guest, fault));
+  testOf(leavesWithoutAllClear)(title, detailsOf(leavesWithoutAllClear, tags), ({ drill, cluster }) =>
+    theGuestLeavesAndIsStartedAgain({ drill, cluster }, guest, fault),
+  );
 
 // A container's processes are asked to end before its domain does; a machine's are not.
 const ends = ['domain-destroyed', 'domain-process-killed'];
 for (const { title, tags, fault, guest } of drillsOf(ends, 'leaves and is started again', lxc))
-  test(title, tags, ({ drill, cluster }) => theGuestLeavesAndIsStartedAgain({ drill, cluster }, guest, fault));
+  testOf(leavesWithoutAllClear)(title, detailsOf(leavesWithoutAllClear, tags), ({ drill, cluster }) =>
+    theGuestLeavesAndIsStartedAgain({ drill, cluster }, guest, fault),
+  );
 for (const { title, tags, fault, guest } of drillsOf(ends, 'is restarted once its domain is missed', kvm))
   test(title, tags, ({ drill }) => theGuestIsRestartedWhenItsDomainIsMissed(drill, guest, fault));
 
 const reboots = ['domain-rebooted', 'guest-rebooted'];
 for (const { title, tags, fault, guest } of drillsOf(reboots, 'leaves and is not called again'))
-  test(title, tags, ({ drill, cluster }) => theGuestLeavesForGood({ drill, cluster }, guest, fault));
+  testOf(leavesWithoutAllClear)(title, detailsOf(leavesWithoutAllClear, tags), ({ drill, cluster }) =>
+    theGuestLeavesForGood({ drill, cluster }, guest, fault),
+  );
 
 const restarts = ['domain-restarted-by-hand'];
 for (const { title, tags, fault, guest } of drillsOf(restarts, 'leaves and is not called again', lxc))
-  test(title, tags, ({ drill, cluster }) => theGuestLeavesForGood({ drill, cluster }, guest, fault));
+  testOf(leavesWithoutAllClear)(title, detailsOf(leavesWithoutAllClear, tags), ({ drill, cluster }) =>
+    theGuestLeavesForGood({ drill, cluster }, guest, fault),
+  );
 for (const { title, tags, fault, guest } of drillsOf(['domain-reset', ...restarts], 'is connected to again', kvm))
   test(title, tags, ({ drill }) => theGuestIsConnectedToAgain(drill, guest, fault));
 
 for (const { title, tags, fault, guest } of drillsOf(['domain-lost'], 'is given up', { quick: true }))
-  test(title, tags, ({ drill, cluster }) =>
+  testOf(leavesWithoutAllClear)(title, detailsOf(leavesWithoutAllClear, tags), ({ drill, cluster }) =>
     theGuestIsGivenUpWhenItCannotBeStarted({ drill, cluster }, guest, fault, noConfiguration),
   );
 for (const { title, tags, fault, guest } of drillsOf(['domain-unable-to-start'], 'is given up', { quick: true }))
-  test(title, tags, ({ drill, cluster }) =>
+  testOf(leavesWithoutAllClear)(title, detailsOf(leavesWithoutAllClear, tags), ({ drill, cluster }) =>
     theGuestIsGivenUpWhenItCannotBeStarted({ drill, cluster }, guest, fault, notStarted(guest)),
   );
 

@@ -37,6 +37,7 @@ import {
   theHostRebootsAndAllComesBack,
   withoutQuorumNothingStops,
 } from './claims/whole-cluster.ts';
+import { detailsOf, leavesWithoutAllClear, testOf } from './known-findings.ts';
 
 const tags = { tag: ['@walkthrough', '@lxc'] };
 
@@ -127,8 +128,10 @@ test.describe('a guest fails', () => {
 });
 
 test.describe('what must not look like a failure', () => {
-  test('an orderly stop of pacemaker_remote, after which its port 3121 refuses', tags, ({ cluster, guest }) =>
-    anOrderlyStopOfTheDaemonIsNoFailure(cluster, guest),
+  testOf(leavesWithoutAllClear)(
+    'an orderly stop of pacemaker_remote, after which its port 3121 refuses',
+    detailsOf(leavesWithoutAllClear, tags),
+    ({ cluster, guest }) => anOrderlyStopOfTheDaemonIsNoFailure(cluster, guest),
   );
 
   test('standby and back', tags, ({ cluster, guest }) => standbyEmptiesItOnly(cluster, guest));

@@ -13,6 +13,7 @@ import {
   theResourceMovesAway,
   timedOutIn,
 } from './claims/resource.ts';
+import { countsASimulatedFailureTwice, detailsOf, testOf } from './known-findings.ts';
 
 const gone = ['resource-state-file-removed'];
 for (const { title, tags, fault, guest } of drillsOf(gone, 'keeps the resource, which is restarted', { quick: true }))
@@ -37,7 +38,7 @@ for (const { title, tags, fault, guest } of drillsOf(banned, 'loses the resource
 
 const byHand = ['resource-failed-by-hand'];
 for (const { title, tags, fault, guest } of drillsOf(byHand, 'keeps the resource, which is restarted', { quick: true }))
-  test(title, tags, ({ drill }) =>
+  testOf(countsASimulatedFailureTwice)(title, detailsOf(countsASimulatedFailureTwice, tags), ({ drill }) =>
     theResourceIsRestarted(
       drill,
       guest,

@@ -23,7 +23,16 @@ export const draftConfiguration = async (shell: HostShell, plan: Plan, signal: A
   await shell.run(['set -e', `pcs cluster cib ${draft}`, ...commands].join('\n'), { timeoutMs: 180_000, signal });
 };
 
-/** Gives the draft to the cluster in one go. The guests start as soon as there is a DC. */
+/**
+ * Gives the draft to the cluster in one go. The guests start as soon as there is a DC. One that has been elected since the draft
+ * was begun has told the cluster its version: the draft is merged into what there is, for `pcs cluster cib-push` would take that away.
+ */
 export const pushConfiguration = async (shell: HostShell): Promise<void> => {
-  await shell.run(`pcs cluster cib-push ${draft} --config && rm ${draft}`, { timeoutMs: 60_000 });
+  await shell.run(
+    `set -e -o pipefail
+    CIB_file=${draft} cibadmin --query --scope configuration |
+      cibadmin --modify --allow-create --scope configuration --xml-pipe
+    rm ${draft}`,
+    { timeoutMs: 60_000 },
+  );
 };

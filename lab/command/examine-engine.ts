@@ -6,6 +6,7 @@ import { runLocal } from '../engine/local-command.ts';
 import { findCommand, whyNoInstall } from '../engine/packages.ts';
 import { checkSocketPaths } from '../engine/private-daemon-files.ts';
 import { LabError } from '../errors.ts';
+import { mayBePulled } from '../images/base-image.ts';
 import { findRelease, type Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import type { Finding } from './finding.ts';
@@ -181,10 +182,11 @@ const examineImages = async (
       says: `host and guest for Pacemaker ${release.version} are there (rebuilt if they changed)`,
     };
   const missing = ['host', 'guest'].filter((kind) => !cached.includes(kind)).join(' and ');
-  const answer = await registryAnswers(docker, `debian:${release.suite}-slim`);
+  const pulled = mayBePulled(release);
+  const answer = pulled && (await registryAnswers(docker, `debian:${release.suite}-slim`));
   if (answer) return { what, level: 'ok', says: `${missing} will be built on Debian ${release.suite} from a registry` };
   const { possible, says } = await bootstrap(settings);
-  const told = `${missing} will be built; no registry answers the engine`;
+  const told = `${missing} will be built; ${pulled ? 'no registry answers the engine' : `a registry's Debian ${release.suite} is of no use`}`;
   return possible
     ? { what, level: 'ok', says: `${told}, the base will be bootstrapped: ${says}` }
     : {

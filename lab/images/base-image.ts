@@ -16,10 +16,11 @@ const withoutRegistry = new WeakSet<Docker>();
 
 /** Name of a release's base image. It says what goes in; where that was fetched from makes no other image. */
 export const baseTag = (release: Release): string =>
-  imageTag('base', release.version, contentHash([], { suite: release.suite, recipe: bootstrapRecipe }));
+  imageTag('base', release.version, contentHash([], { suite: release.suite, recipe: bootstrapRecipe(release) }));
 
 /**
- * Makes sure that the engine has Debian's base for a release: pulled where a registry answers, bootstrapped otherwise.
+ * Makes sure that the engine has Debian's base for a release: pulled where a registry answers and the release has no quirk
+ * that forbids it, bootstrapped otherwise.
  * @returns Its tag.
  */
 export const ensureBase = async (
@@ -32,13 +33,18 @@ export const ensureBase = async (
   const tag = baseTag(release);
   if (await hasImage(docker, tag)) return tag;
   const source = `debian:${release.suite}-slim`;
-  const pulled = await progress.task(`Pull ${source}`, (report) => pull(docker, source, tag, report, signal));
-  if (!pulled) await bootstrapBase(docker, release.suite, tag, settings, progress, signal);
+  const pulled =
+    mayBePulled(release) &&
+    (await progress.task(`Pull ${source}`, (report) => pull(docker, source, tag, report, signal)));
+  if (!pulled) await bootstrapBase(docker, release, tag, settings, progress, signal);
   if (await hasImage(docker, tag)) return tag;
   throw new LabError(`The engine does not have the base image ${tag} that was just made.`, {
     next: 'Run "npm run lab build" again; "npm run lab doctor" looks at the engine.',
   });
 };
+
+/** Says whether a registry's image can be the base of a release. */
+export const mayBePulled = ({ quirks }: Release): boolean => quirks.every(({ base }) => base !== 'bootstrapped');
 
 /** Pulls and tags an image. Returns whether a registry gave it. */
 const pull = async (

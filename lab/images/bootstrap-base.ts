@@ -8,6 +8,7 @@ import { runLocal } from '../engine/local-command.ts';
 import { LabError } from '../errors.ts';
 import { outputTail } from '../progress/output-tail.ts';
 import type { Progress, Report } from '../progress/progress.ts';
+import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import { pickAcquireSettings, readDebianArchive, type DebianArchive } from './apt-sources.ts';
 import { followEngine } from './engine-events.ts';
@@ -18,8 +19,16 @@ const timeoutMs = 600_000;
 /** How long it may take to unmount and remove its own folder when told to end. */
 const unmountMs = 10_000;
 
-/** What a bootstrapped base is made like. dpkg's and apt's settings stay in it, for the builds on top. */
-export const bootstrapRecipe = {
+/** What a base is bootstrapped like. dpkg's and apt's settings stay in it, for the builds on top. */
+interface BootstrapRecipe {
+  readonly variant: string;
+  readonly dpkg: readonly string[];
+  readonly apt: readonly string[];
+  /** Shell commands for the new root, in `$1`, before anything is in it. */
+  readonly setUp?: readonly string[];
+}
+
+const recipe: BootstrapRecipe = {
   variant: 'minbase',
   dpkg: [
     'path-exclude=/usr/share/doc/*',
@@ -32,12 +41,22 @@ export const bootstrapRecipe = {
     'force-unsafe-io',
   ],
   apt: ['Acquire::Languages "none"', 'APT::Install-Recommends "false"', 'Acquire::GzipIndexes "true"'],
-} as const;
+};
 
-/** Makes a base image with mmdebstrap from this machine's own apt configuration, straight into the engine. */
+/** What the base of a release is bootstrapped like, with its quirks. */
+export const bootstrapRecipe = ({ quirks }: Release): BootstrapRecipe => {
+  const setUp = quirks.flatMap((quirk) => quirk.setUp ?? []);
+  return {
+    ...recipe,
+    apt: [...recipe.apt, ...quirks.flatMap((quirk) => quirk.apt ?? [])],
+    ...(setUp.length > 0 && { setUp }),
+  };
+};
+
+/** Makes a release's base image with mmdebstrap from this machine's own apt configuration, straight into the engine. */
 export const bootstrapBase = async (
   docker: Docker,
-  suite: string,
+  release: Release,
   tag: string,
   settings: Settings,
   progress: Progress,
@@ -50,9 +69,9 @@ export const bootstrapBase = async (
   if (missing.length > 0) {
     await installPackages(missing, 'a base image without a registry', settings, progress, signal);
   }
-  await progress.task(`Bootstrap Debian ${suite}`, async (report) => {
+  await progress.task(`Bootstrap Debian ${release.suite}`, async (report) => {
     const dump = await runLocal('apt-config', ['dump'], { timeoutMs: 30_000, signal });
-    const args = mmdebstrapArguments(suite, await readDebianArchive(), pickAcquireSettings(dump.stdout));
+    const args = mmdebstrapArguments(release, await readDebianArchive(), pickAcquireSettings(dump.stdout));
     const folder = await mkdtemp(join(tmpdir(), 'guest-drills-base-'));
     try {
       // Unprivileged, mmdebstrap works as another user.
@@ -67,25 +86,30 @@ export const bootstrapBase = async (
 };
 
 /**
- * The arguments of mmdebstrap for a tar of a suite on its standard output. Without an archive of the machine's own, as on
+ * The arguments of mmdebstrap for a tar of a release's suite on its standard output. Without an archive of the machine's own, as on
  * Ubuntu, mmdebstrap chooses its own.
  */
 export const mmdebstrapArguments = (
-  suite: string,
+  release: Release,
   archive: DebianArchive | null,
   acquireSettings: readonly string[],
-): readonly string[] => [
-  `--variant=${bootstrapRecipe.variant}`,
-  `--mode=${process.getuid?.() === 0 ? 'root' : 'unshare'}`,
-  '--format=tar',
-  ...[...acquireSettings.map((line) => line.replace(/;$/u, '')), ...bootstrapRecipe.apt].map(
-    (line) => `--aptopt=${line}`,
-  ),
-  ...bootstrapRecipe.dpkg.map((line) => `--dpkgopt=${line}`),
-  suite,
-  '-',
-  ...(archive ? [`deb [${[`signed-by=${keyring}`, ...archive.options].join(' ')}] ${archive.uri} ${suite} main`] : []),
-];
+): readonly string[] => {
+  const { variant, dpkg, apt, setUp = [] } = bootstrapRecipe(release);
+  const { suite } = release;
+  return [
+    `--variant=${variant}`,
+    `--mode=${process.getuid?.() === 0 ? 'root' : 'unshare'}`,
+    '--format=tar',
+    ...[...acquireSettings.map((line) => line.replace(/;$/u, '')), ...apt].map((line) => `--aptopt=${line}`),
+    ...dpkg.map((line) => `--dpkgopt=${line}`),
+    ...setUp.map((command) => `--setup-hook=${command}`),
+    suite,
+    '-',
+    ...(archive
+      ? [`deb [${[`signed-by=${keyring}`, ...archive.options].join(' ')}] ${archive.uri} ${suite} main`]
+      : []),
+  ];
+};
 
 /** Pipes mmdebstrap into the engine. Returns the new image's id; nothing is tagged, as a cut tar can import too. */
 const importFrom = async (

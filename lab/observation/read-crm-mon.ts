@@ -146,6 +146,13 @@ function checkRoot(root: XmlElement): { readonly version: string; readonly minor
       `The cluster is not running on that host yet: pacemakerd is "${readText(daemon, 'state')}", and no CIB answers.`,
       { kind: 'not-connected', next },
     );
+  // Pacemaker 2.0 has no such answer, asks for the fencer's history first, and is "OK" when there is no fencer yet.
+  const [error] = childrenOf(status, 'errors').flatMap((errors) => childrenOf(errors, 'error'));
+  if (error && !root.children.some(({ name }) => name === 'summary'))
+    throw new ObservationError(
+      `The cluster is not running on that host yet: crm_mon said "${error.text.trim()}" and shows nothing.`,
+      { kind: 'not-connected', next },
+    );
   if (code !== 0)
     throw new ObservationError(`crm_mon failed: "${message}" (${code}).`, {
       kind: 'broken',

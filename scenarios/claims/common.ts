@@ -1,3 +1,4 @@
+import { byRelease } from '../../fixtures/by-release.ts';
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
@@ -9,6 +10,21 @@ export interface Hands {
   readonly cluster: Cluster;
   readonly drill: Drill;
 }
+
+/** The reason in the record of an agent that hangs, with the time-out that it had, such as `20s`. */
+export const agentDidNotComplete = (timeout: string): string | null =>
+  byRelease<string | null>(`Resource agent did not complete within ${timeout}`, [
+    {
+      until: '2.1.2',
+      value: null,
+      source: '4b0894984f "Feature: libcrmservice: set exit reason for internal errors"',
+    },
+    {
+      until: '2.1.3',
+      value: 'Process did not exit within specified timeout',
+      source: '0fe8ede2f8 "Feature: libcrmservice: improve exit reason for timeouts"',
+    },
+  ]);
 
 /** Whatever becomes of a guest: what the cluster says of it is true, nobody else is disturbed, and it does not take too long. */
 export const expectACleanRecovery = (outcome: DrillOutcome): void => {

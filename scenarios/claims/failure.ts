@@ -1,4 +1,5 @@
 import { reconnectBudgets, restartBudgets } from '../../fixtures/budgets.ts';
+import { byRelease } from '../../fixtures/by-release.ts';
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill, WatchFor } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
@@ -8,10 +9,23 @@ import { nodeOf, resourceOf } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';
 import { expectACleanRecovery, expectARestartFor } from './common.ts';
 
+/** The reason in a record of a connection. */
+const reasonOfConnection = (reason: string): string | null =>
+  byRelease<string | null>(reason, [
+    {
+      until: '2.1.2',
+      value: null,
+      source: '80b109e7e8 "Feature: controller,libpacemaker: set exit reason for internal errors"',
+    },
+  ]);
+
 /** What a lost connection is recorded as: by the way in which the cluster comes to know of it. */
 const lostConnection = {
-  'at once': { status: 'error', reason: 'Lost connection to remote executor' },
-  'by the monitor of the connection': { status: 'timed out', reason: 'Remote executor did not respond' },
+  'at once': { status: 'error', reason: reasonOfConnection('Lost connection to remote executor') },
+  'by the monitor of the connection': {
+    status: 'timed out',
+    reason: reasonOfConnection('Remote executor did not respond'),
+  },
 } as const;
 
 /** The record of a lost connection: of the implicit resource, on the host. */
@@ -61,7 +75,7 @@ export const theGuestIsConnectedToAgain = async (drill: Drill, guest: GuestPlan,
   expect(outcome).toRecordOnlyTheFailedActions([
     {
       ...theLostConnection(guest, outcome.hostName, 'at once'),
-      reason: 'Remote connection unexpectedly dropped during monitor',
+      reason: reasonOfConnection('Remote connection unexpectedly dropped during monitor'),
     },
   ]);
   expect(outcome).toCountOnlyTheFailures([{ resource: guest.name, node: outcome.hostName, failCount: 1 }]);

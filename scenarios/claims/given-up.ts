@@ -1,4 +1,5 @@
 import { givenUpBudgets } from '../../fixtures/budgets.ts';
+import { byRelease } from '../../fixtures/by-release.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
@@ -13,27 +14,54 @@ export type ConnectionFailure = Pick<ExpectedFailedAction, 'exitCode' | 'status'
   readonly givenUp: 'it is refused' | 'its start times out';
 };
 
-/** Nobody listens on port 3121, until the time for the start is over. */
-export const connectionRefused: ConnectionFailure = {
+/** A connection is tried again until the time for its start is over, and that with the given error. */
+const triedInVain = (error: string): ConnectionFailure => ({
   exitCode: 1,
   status: 'timed out',
-  reason: 'Connection refused without enough time to retry',
+  reason: byRelease<string | null>(`${error} without enough time to retry`, [
+    {
+      until: '2.1.2',
+      value: null,
+      source: '80b109e7e8 "Feature: controller,libpacemaker: set exit reason for internal errors"',
+    },
+    {
+      until: '2.1.3',
+      value: error,
+      source: 'bb07ea43bc "Log: controller,fencer: add more detail to exit reasons when available"',
+    },
+  ]),
   givenUp: 'its start times out',
-};
+});
 
-/** Somebody listens on port 3121 and says nothing, until the time for the start is over. */
-export const connectionTimedOut: ConnectionFailure = {
-  ...connectionRefused,
-  reason: 'Timer expired without enough time to retry',
-};
+/** Nobody listens on port 3121, until the time for the start is over. */
+export const connectionRefused = triedInVain('Connection refused');
 
-/** The guest has another key, which is not tried again. */
-export const keyRejected: ConnectionFailure = {
+const triedNoMore: ConnectionFailure = {
   exitCode: 2,
   status: 'error',
   reason: 'Key was rejected by service',
   givenUp: 'it is refused',
 };
+
+const invalidKeyTriedAgain = {
+  until: '2.1.3',
+  value: triedInVain('Key was rejected by service'),
+  source: '3dc1cbf38c "Low: controller: don\'t retry an invalid remote key"',
+} as const;
+
+/** The guest has another key, which is not tried again. */
+export const keyRejected = byRelease(triedNoMore, [invalidKeyTriedAgain]);
+
+/** Somebody listens on port 3121 and says nothing, until the time for the start is over. */
+export const connectionTimedOut = byRelease(triedInVain('Timer expired'), [
+  invalidKeyTriedAgain,
+  {
+    until: '3.0.0',
+    // The handshake was waited for, 5 s, and however it failed the key was blamed for it.
+    value: triedNoMore,
+    source: '56a1f763ff "Feature: lrmd: Perform the TLS handshake asynchronously."',
+  },
+]);
 
 /** Records that the last one takes the place of: seen for a while, or too short for every sample to see. */
 interface Earlier {

@@ -3,7 +3,7 @@ import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import { plannedGuests, type GuestPlan } from '../../fixtures/guests.ts';
 import { whereItRuns } from '../../fixtures/observer/running.ts';
-import type { Hands } from './common.ts';
+import { agentDidNotComplete, type Hands } from './common.ts';
 
 /** The record of a domain whose monitor waited for libvirt until its time was over. */
 const theHangingMonitor = ({ resource }: GuestPlan, hostName: string): ExpectedFailedAction => ({
@@ -13,7 +13,7 @@ const theHangingMonitor = ({ resource }: GuestPlan, hostName: string): ExpectedF
   node: hostName,
   exitCode: 1,
   status: 'timed out',
-  reason: 'Resource agent did not complete within 30s',
+  reason: agentDidNotComplete('30s'),
 });
 
 const hangsOnMs = 5_000;

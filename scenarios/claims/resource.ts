@@ -5,7 +5,7 @@ import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
 import { whatRunsOn } from '../../fixtures/observer/running.ts';
 import type { DrillOutcome } from '../../fixtures/outcome.ts';
-import { expectACleanRecovery, expectACleanUpToBringItBack, type Hands } from './common.ts';
+import { agentDidNotComplete, expectACleanRecovery, expectACleanUpToBringItBack, type Hands } from './common.ts';
 
 /** How an operation of a resource ended. */
 export type Failure = Pick<ExpectedFailedAction, 'task' | 'intervalMs' | 'exitCode' | 'status' | 'reason'>;
@@ -13,7 +13,7 @@ export type Failure = Pick<ExpectedFailedAction, 'task' | 'intervalMs' | 'exitCo
 /** The monitor found that the resource does not run. */
 export const foundStopped: Failure = { task: 'monitor', intervalMs: 10_000, exitCode: 7, status: 'done', reason: null };
 
-const timedOut = { exitCode: 1, status: 'timed out', reason: 'Resource agent did not complete within 20s' } as const;
+const timedOut = { exitCode: 1, status: 'timed out', reason: agentDidNotComplete('20s') } as const;
 
 /** The monitor did not end within its time. */
 export const monitorTimedOut: Failure = { task: 'monitor', intervalMs: 10_000, ...timedOut };

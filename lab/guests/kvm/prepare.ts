@@ -62,7 +62,9 @@ export const prepareKvmGuest = async (
     ${stampRunsScript(seed, 'pacemaker_remote', stampsPort)}
     ${newDiskScript(guest)}
     ${packSeed(guest)}
-    cat >${kvmConfigPath(guest)}`,
+    cat >${kvmConfigPath(guest)}
+    # libvirt before 8.0 refuses a feature that it does not know.
+    grep -q tb-cache /usr/share/libvirt/schemas/domaincommon.rng || sed -i '/<tcg>/,/<\\/tcg>/d' ${kvmConfigPath(guest)}`,
     {
       input: kvmDomainXml(guest, plan, {
         accelerator,

@@ -52,6 +52,21 @@ for (const [what, xml, kind, said] of [
     /not running on that host yet: pacemakerd is "running"/,
   ],
   [
+    // As seen with 2.0.5 while `pcs cluster start` was under way.
+    'a cluster of Pacemaker 2.0 that is starting',
+    `<pacemaker-result api-version="2.3" request="crm_mon -1 --output-as=xml">
+      <status code="0" message="OK">
+        <errors>
+          <error>Critical: Unable to get stonith-history</error>
+          <error>Connection to the cluster-daemons terminated</error>
+          <error>Reading stonith-history failed</error>
+        </errors>
+      </status>
+    </pacemaker-result>`,
+    'not-connected',
+    /not running on that host yet: crm_mon said "Critical: Unable to get stonith-history"/,
+  ],
+  [
     'a failed crm_mon',
     result('', { status: '<status code="1" message="Error occurred"/>' }),
     'broken',

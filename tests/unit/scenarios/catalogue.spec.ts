@@ -2,11 +2,15 @@ import { spawnSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { catalogue } from '../../../lab/faults/catalogue.ts';
 import type { Fault } from '../../../lab/faults/fault.ts';
+import { defaultRelease } from '../../../lab/releases.ts';
 
 /** A scenario as `playwright test --list --reporter=json` lists it, in the parts that are looked at. */
 interface Scenario {
   readonly title: string;
   readonly tags: readonly string[];
+  readonly tests: readonly {
+    readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+  }[];
 }
 
 interface Suite {
@@ -19,12 +23,16 @@ const scenariosOf = ({ specs = [], suites = [] }: Suite): readonly Scenario[] =>
   ...suites.flatMap(scenariosOf),
 ];
 
-/** Every scenario for the default plan, which has guests of all kinds. No lab is brought up for a list. */
-const listScenarios = (outputFolder: string): readonly Scenario[] => {
+/** Every scenario for the default plan, which has guests of all kinds, on a release. No lab is brought up for a list. */
+const listScenarios = (outputFolder: string, release = defaultRelease): readonly Scenario[] => {
   const { status, stdout, stderr } = spawnSync(
     process.execPath,
     ['node_modules/@playwright/test/cli.js', 'test', '--list', '--reporter=json', '--output', outputFolder],
-    { encoding: 'utf8', env: { ...process.env, LAB_PLAN: 'default' }, maxBuffer: 64 * 1024 * 1024 },
+    {
+      encoding: 'utf8',
+      env: { ...process.env, LAB_PLAN: 'default', LAB_RELEASE: release },
+      maxBuffer: 64 * 1024 * 1024,
+    },
   );
   expect(status, stderr).toBe(0);
   return scenariosOf(JSON.parse(stdout) as Suite);
@@ -53,4 +61,24 @@ test('every fault has a drill for each kind of guest to which it can be done', (
       .map((kinds) => `${fault.name} (${kinds.join(' or ')})`),
   );
   expect(missing, 'faults without a drill').toEqual([]);
+});
+
+/** The titles of the scenarios that are marked to fail for a finding, which they name. */
+const knownToFail = (scenarios: readonly Scenario[], finding: string): readonly string[] =>
+  scenarios
+    .filter(({ tests }) =>
+      tests.some(
+        ({ annotations }) =>
+          annotations.some(({ type }) => type === 'fail') &&
+          annotations.some(({ type, description }) => type === 'known finding' && description?.endsWith(finding)),
+      ),
+    )
+    .map(({ title }) => title);
+
+test('a promise that a release is known to break is marked to fail on that release, and on no other', ({}, testInfo) => {
+  const on = (release: string) =>
+    knownToFail(listScenarios(testInfo.outputPath(release), release), 'docs/findings.md, 24');
+  expect(on('2.1.5')).toContain('pacemaker-remote-stopped: lxc1 leaves and is not called again');
+  expect(on('2.1.5')).toContain('an orderly stop of pacemaker_remote, after which its port 3121 refuses');
+  expect(on('3.0.0')).toEqual([]);
 });
