@@ -77,7 +77,7 @@ const knownToFail = (scenarios: readonly Scenario[], finding: string): readonly 
 
 test('a promise that a release is known to break is marked to fail on that release, and on no other', ({}, testInfo) => {
   const on = (release: string) =>
-    knownToFail(listScenarios(testInfo.outputPath(release), release), 'docs/findings.md, 24');
+    knownToFail(listScenarios(testInfo.outputPath(release), release), 'docs/findings.md, 25');
   expect(on('2.1.5')).toContain('pacemaker-remote-stopped: lxc1 leaves and is not called again');
   expect(on('2.1.5')).toContain('an orderly stop of pacemaker_remote, after which its port 3121 refuses');
   expect(on('3.0.0')).toEqual([]);
