@@ -1,8 +1,9 @@
 import { constants } from 'node:fs';
-import { access, readdir, readFile, readlink, stat, statfs } from 'node:fs/promises';
+import { access, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readLabState } from '../lab-state.ts';
 import { LabError } from '../errors.ts';
+import { readInotifyInstances } from '../inotify.ts';
 import type { Settings } from '../settings.ts';
 import type { EngineExamination } from './examine-engine.ts';
 import type { Finding } from './finding.ts';
@@ -78,22 +79,13 @@ const memory = async ({ isLocal }: EngineExamination): Promise<Finding> => {
       };
 };
 
-/** The open files of a process that are inotify instances; none of one that has ended or is somebody else's. */
-const instancesOf = async (processId: string): Promise<number> => {
-  const folder = `/proc/${processId}/fd`;
-  const files = await readdir(folder).catch(() => []);
-  const targets = await Promise.all(files.map((file) => readlink(`${folder}/${file}`).catch(() => '')));
-  return targets.filter((target) => target === 'anon_inode:inotify').length;
-};
-
 /** Guests share the kernel's limit for their user: with none left, one that boots ends at once ("Too many open files"). */
 const watches = async ({ isLocal }: EngineExamination): Promise<Finding> => {
   const what = 'inotify';
   if (!isLocal) return elsewhere(what);
-  const limit = Number(await readFile('/proc/sys/fs/inotify/max_user_instances', 'utf8').catch(() => Number.NaN));
-  if (Number.isNaN(limit)) return { what, level: 'warning', says: 'how much there is could not be found out' };
-  const processes = (await readdir('/proc')).filter((entry) => /^\d+$/u.test(entry));
-  const used = (await Promise.all(processes.map(instancesOf))).reduce((sum, count) => sum + count, 0);
+  const instances = await readInotifyInstances();
+  if (!instances) return { what, level: 'warning', says: 'how much there is could not be found out' };
+  const { limit, used } = instances;
   const says = `up to ${used} of ${limit} instances in use; a lab with three LXC guests takes ${instancesForLab}`;
   return limit - used >= instancesForLab
     ? { what, level: 'ok', says }

@@ -180,7 +180,10 @@ const lostUnnoticed = async (
   return plan.guests.filter(({ name }) => resourceOf(status, name)?.role === 'Started' && !connected.has(name));
 };
 
-/** Where the loss of one connection is not noticed, that of others may not be, either: maintenance mode ends every monitor, and its end starts them. */
+/**
+ * Where the loss of one connection is not noticed, that of others may not be, either: maintenance mode ends every monitor, and
+ * its end starts them.
+ */
 const monitorAnew = async (shell: HostShell, stream: StatusStream, plan: Plan, signal?: AbortSignal): Promise<void> => {
   for (const [change, mode] of [
     ['--update true', true],

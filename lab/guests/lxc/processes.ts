@@ -2,9 +2,9 @@ import { startOfFunction } from '../guest-truth.ts';
 
 /**
  * Shell functions that find an LXC guest's processes from the host: `init_of NAME` prints the process id of its init,
- * `daemon_of INIT` that of its pacemaker_remoted, a child of that init (what it forks for an agent is none), found by its executable and its PID namespace, and `start_of PID` a
- * process's start time. `enter NAME COMMAND…` becomes the command inside the guest: in all its namespaces, and in the
- * cgroup of its init so that it ends with the guest.
+ * `daemon_of INIT` that of its pacemaker_remoted, a child of that init (what it forks for an agent is none), found by its
+ * executable and its PID namespace, and `start_of PID` a process's start time. `enter NAME COMMAND…` becomes the command inside
+ * the guest: in all its namespaces, and in the cgroup of its init so that it ends with the guest.
  */
 export const lxcProcessFunctions = `
 init_of() {
