@@ -3,10 +3,10 @@ import type { GuestPlan } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
 import type { Hands } from './claims/common.ts';
 
-/** A promise that some releases are known to break. */
+/** A promise that releases are known to break. */
 interface KnownFinding {
   /** The releases of the table that break it. */
-  readonly releases: readonly string[];
+  readonly releases: readonly string[] | 'all';
   /** What they do, and the number of the finding. */
   readonly description: string;
 }
@@ -35,6 +35,18 @@ export const countsASimulatedFailureTwice: KnownFinding = {
   description: 'a failure that is simulated counts twice: docs/findings.md, 27',
 };
 
+/** What runs in a guest whose domain's file is gone is started elsewhere, while the domain runs on. */
+export const runsTwice: KnownFinding = {
+  releases: 'all',
+  description: 'what runs in the guest is started elsewhere too: docs/findings.md, 8',
+};
+
+/** A configuration that replaces the one with maintenance mode in it leaves connections without their monitors. */
+export const monitorLost: KnownFinding = {
+  releases: 'all',
+  description: 'its connection is not monitored again, and its loss is not noticed: docs/findings.md, 24',
+};
+
 interface Details {
   readonly tag: string[];
   readonly annotation?: { readonly type: string; readonly description: string };
@@ -46,10 +58,10 @@ type Declare = (
   body: (fixtures: Hands & { readonly guest: GuestPlan }) => Promise<void>,
 ) => void;
 
-const isKnownHere = ({ releases }: KnownFinding): boolean => releases.includes(releaseUnderTest);
+const isKnownHere = ({ releases }: KnownFinding): boolean => releases === 'all' || releases.includes(releaseUnderTest);
 
 /**
- * Playwright's test, for drills of a promise that some releases are known to break. On these the drill is marked to fail, and
+ * Playwright's test, for drills of a promise that releases are known to break. On these the drill is marked to fail, and
  * turns the run red once it passes. To be given the details of {@link detailsOf}.
  */
 export const testOf = (finding: KnownFinding): Declare => (isKnownHere(finding) ? test.fail : test);

@@ -3,12 +3,7 @@ import { plannedGuests } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
 import { theGuestIsRecovered } from './claims/failure.ts';
 import { maintenanceIsOver } from './claims/maintenance.ts';
-
-/** A failure that is known, and told as such; the drill fails once it is mended. */
-const monitorLost = {
-  type: 'known finding',
-  description: 'its connection is not monitored again, and its loss is not noticed: docs/findings.md, 24',
-};
+import { detailsOf, monitorLost, testOf } from './known-findings.ts';
 
 for (const kind of ['lxc', 'kvm'] as const)
   for (const guest of plannedGuests(kind).slice(0, 1)) {
@@ -21,9 +16,9 @@ for (const kind of ['lxc', 'kvm'] as const)
       },
     );
 
-    test.fail(
+    testOf(monitorLost)(
       `${guest.name} is recovered after maintenance mode that a pushed configuration has ended`,
-      { tag: ['@daemon', `@${kind}`], annotation: monitorLost },
+      detailsOf(monitorLost, { tag: ['@daemon', `@${kind}`] }),
       async ({ drill, cluster }) => {
         await maintenanceIsOver(cluster, guest, () => cluster.pushProperty('maintenance-mode', 'false'));
         await theGuestIsRecovered(drill, guest, killOf(guest));
