@@ -57,6 +57,8 @@ const start = (args: readonly string[]): RunningCommand => {
     cwd: root,
     env: { ...labEnvironment, NO_COLOR: '1' },
     detached: true,
+    // execa would kill what has not ended 5 s after SIGTERM; a run that puts its lab right takes what it takes.
+    forceKillAfterDelay: false,
     reject: false,
     all: true,
     buffer: false,
