@@ -38,13 +38,20 @@ test('a guest without a daemon to kill', async ({ drill }) => {
 test('a guest that cannot come back', async ({ drill, labSession }) => {
   const { lab } = await labSession.ready();
   const config = `/root/lxc/${guest.name}.xml`;
-  await lab.shell.run(`mv ${config} ${config}.away`);
+  const withoutConfig: Fault = {
+    ...pacemakerRemotedKilled,
+    // At the last moment: the guest's own monitor, every 10 s, wants the file too.
+    async inject(site) {
+      await site.shell.run(`mv ${config} ${config}.away`);
+      return await pacemakerRemotedKilled.inject(site);
+    },
+  };
   try {
-    const outcome = await drill.breakAndWatch(pacemakerRemotedKilled, guest, shortly);
+    const outcome = await drill.breakAndWatch(withoutConfig, guest, shortly);
     expect(outcome).toRecoverInTime();
     expect(outcome).toHaveRestartedTheGuest();
   } finally {
-    await lab.shell.run(`mv ${config}.away ${config}`);
+    await lab.shell.run(`! [ -f ${config}.away ] || mv ${config}.away ${config}`);
   }
 });
 
