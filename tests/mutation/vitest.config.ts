@@ -8,6 +8,7 @@ export default defineConfig({
     include: [
       'tests/unit/{drill,observation,observer,steady-state}/**/*.spec.ts',
       'tests/unit/fuzz/{read,damaged}-crm-mon.spec.ts',
+      'tests/unit/reporters/qualification/{statistics,timings,standings,changes,judge}.spec.ts',
       'tests/unit/fuzz/{frames,pacemaker-log}.spec.ts',
     ],
     // The first runs Playwright itself; the second takes a minute, and there are thousands of mutants.

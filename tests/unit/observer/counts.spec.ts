@@ -88,3 +88,40 @@ test('its history alone is enough, for it is not listed where its guest is off',
   const histories = [...status.histories, left];
   expect(countDisagreements(counted({ ...status, histories }, { total: total + 1 }))).toEqual([]);
 });
+
+test('while a resource is there that is configured no longer, nodes may count more, and not less, and all else holds as ever', () => {
+  const removed = edit('FAKE1', { orphaned: true });
+  const onLxc1 = removed.nodes.find(({ name }) => name === 'lxc1')?.resourcesRunning ?? 0;
+  const running = (resourcesRunning: number, base: ClusterStatus = removed): ClusterStatus => ({
+    ...base,
+    nodes: base.nodes.map((node) => (node.name === 'lxc1' ? { ...node, resourcesRunning } : node)),
+  });
+  expect(countDisagreements(running(onLxc1 + 3))).toEqual([]);
+  expect(countDisagreements(running(onLxc1 - 1))).toEqual([
+    `resources running on lxc1: crm_mon counts ${onLxc1 - 1} and lists ${onLxc1} or more.`,
+  ]);
+  expect(countDisagreements(running(onLxc1 + 3, status)), 'of which all are configured').toHaveLength(1);
+  expect(countDisagreements({ ...removed, nodesConfigured: removed.nodes.length + 1 })).toHaveLength(1);
+});
+
+test('a disabled resource that is configured no longer is not counted as disabled', () => {
+  const removed = edit('FAKE1', { orphaned: true, targetRole: 'Stopped', blocked: true });
+  expect(countDisagreements(removed)).toEqual([]);
+});
+
+test('what is disabled and what is not promoted is counted apart', () => {
+  const base = {
+    ...status,
+    resources: status.resources.map((each) =>
+      each.id === 'FAKE1'
+        ? { ...each, targetRole: 'Stopped' as const }
+        : each.id === 'FAKE2'
+          ? { ...each, targetRole: 'Unpromoted' as const }
+          : each,
+    ),
+  };
+  expect(countDisagreements(counted(base, { disabled: 0 }))).toEqual([
+    'resources disabled: crm_mon counts 0 and lists 1 to 2.',
+  ]);
+  for (const disabled of [1, 2]) expect(countDisagreements(counted(base, { disabled }))).toEqual([]);
+});

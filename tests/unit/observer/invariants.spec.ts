@@ -139,3 +139,74 @@ test('what happens again later is told again, and everything in the order of its
 test('a guest in the middle of its recovery breaks no promise, sample by sample', () => {
   for (const number of [14, 15, 34, 37, 60, 78]) expect(violations([sampleOf(number)]), `sample ${number}`).toEqual([]);
 });
+
+const down = { role: 'Stopped', active: false, nodes: [] } as const;
+const without = (sample: Sample, id: string): Sample => {
+  const resources = sample.status.resources.filter((each) => each.id !== id);
+  return { ...sample, status: { ...sample.status, resources } };
+};
+/** What is broken but the counts, which are not what these samples are about. */
+const brokenBy = (sample: Sample): readonly string[] =>
+  violations([sample])
+    .filter(({ invariant }) => invariant !== 'the counts agree')
+    .map(({ words }) => words);
+
+for (const [what, sample, words] of [
+  [
+    'a guest is online whose resource is not configured any more',
+    without(steady, 'container2'),
+    ['lxc2 is online while container2, which runs it, is not configured.'],
+  ],
+  [
+    'a guest is online whose resource reads Started and is not active',
+    withResource(steady, 'container2', { active: false }),
+    ['lxc2 is online while container2, which runs it, is Started.'],
+  ],
+  [
+    'a guest is online whose resource is Stopped, active or not',
+    withResource(withResource(steady, 'container2', { role: 'Stopped', nodes: [] }), 'lxc2', { role: 'Starting' }),
+    ['lxc2 is online while container2, which runs it, is Stopped.'],
+  ],
+  [
+    'no instance of the resource that runs an online guest is up',
+    withAnother(withResource(withResource(steady, 'container2', down), 'lxc2', { role: 'Starting' }), 'container2', {
+      role: 'Starting',
+    }),
+    ['lxc2 is online while container2, which runs it, is Stopped and Starting.'],
+  ],
+  ['an instance of it is up, and another is not', withAnother(steady, 'container2', down), []],
+  [
+    'a resource is on an online and an offline node at once: that is in one place, of which it can’t be',
+    withResource(withResource(lostQuietly, 'FAKE1', { nodes: ['lxc1', 'lxc2'] }), 'FAKE5', stale),
+    ['FAKE1 is Started on lxc2, which is offline.'],
+  ],
+  [
+    'a resource is on an offline node and failed there',
+    withResource(lostQuietly, 'FAKE2', { active: true, failed: true }),
+    [],
+  ],
+  [
+    'a resource is said to be on an offline node and not to be active',
+    withResource(lostQuietly, 'FAKE2', { active: false, failed: false }),
+    [],
+  ],
+  [
+    'a state file lies where the cluster knows no node, and nowhere else',
+    withMachine(withMachine(steady, 'lxc1', { processId: 9911, stateFiles: ['FAKE4'] }), 'stranger', {
+      processId: 9914,
+      stateFiles: ['FAKE1'],
+    }),
+    [],
+  ],
+  [
+    'what the cluster does not know has state files in two places',
+    withMachine(withMachine(steady, 'lxc3', { processId: 9913, stateFiles: ['FAKE3', 'ghost'] }), 'lxc1', {
+      processId: 9911,
+      stateFiles: ['FAKE1', 'FAKE4', 'ghost'],
+    }),
+    ['ghost has a state file on lxc1 and lxc3 at once.'],
+  ],
+] satisfies [string, Sample, string[]][])
+  test(`where ${what}, ${words.length === 0 ? 'no promise is broken' : 'that is told'}`, () => {
+    expect(brokenBy(sample)).toEqual(words);
+  });

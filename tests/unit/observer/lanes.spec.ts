@@ -100,3 +100,116 @@ test('a node that is unclean, passing or gone is told', () => {
     [300, 'unknown', 'down'],
   ]);
 });
+
+test('without samples there is nothing to draw', () => {
+  expect(lanes([])).toEqual([]);
+});
+
+for (const [change, tone, words, short] of [
+  [{}, 'up', 'Started on lxc2', 'lxc2'],
+  [{ role: 'Promoted' }, 'up', 'Promoted on lxc2', 'lxc2'],
+  [{ role: 'Stopped', active: false, nodes: [] }, 'down', 'Stopped', 'Stopped'],
+  [{ role: 'Starting' }, 'moving', 'Starting on lxc2', 'Starting'],
+  [{ failed: true }, 'failed', 'Started on lxc2 (failed)', 'failed'],
+  [{ failed: true, blocked: true, managed: false }, 'failed', 'Started on lxc2 (failed, blocked, unmanaged)', 'failed'],
+] as const)
+  test(`a resource with ${JSON.stringify(change)} is shown as ${tone}, "${short}" where there is little room`, () => {
+    expect(laneOf(lanes([withResource(steady, 'FAKE2', change)]), 'resource', 'FAKE2')?.spans).toEqual([
+      { fromMs: -59, untilMs: 8_000, tone, words, short },
+    ]);
+  });
+
+for (const [change, tone, words] of [
+  [{}, 'up', 'online'],
+  [{ online: false }, 'down', 'offline'],
+  [{ standby: true }, 'up', 'online, standby'],
+  [{ maintenance: true }, 'up', 'online, maintenance'],
+  [{ shutdown: true }, 'moving', 'online, shutdown'],
+  [{ online: false, pending: true }, 'moving', 'offline, pending'],
+  [{ pending: true, unclean: true }, 'failed', 'online, unclean, pending'],
+] as const)
+  test(`a node with ${JSON.stringify(change)} is shown as ${tone}`, () => {
+    expect(laneOf(lanes([withNode(steady, 'lxc2', change)]), 'node', 'lxc2')?.spans).toMatchObject([
+      { tone, words, short: words },
+    ]);
+  });
+
+test('a domain is shown by its process, and as gone without one', () => {
+  const gone = at(withMachine(steady, 'lxc2', null), 100.4);
+  expect(laneOf(lanes([steady, gone]), 'domain', 'lxc2')?.spans).toEqual([
+    { fromMs: -59, untilMs: 100, tone: 'up', words: 'process 8318', short: '8318' },
+    { fromMs: 100, untilMs: 8_000, tone: 'down', words: 'gone', short: 'gone' },
+  ]);
+});
+
+test('a resource that is removed from the configuration is told', () => {
+  const without = { ...steady.status, resources: steady.status.resources.filter(({ id }) => id !== 'FAKE2') };
+  const removed = at({ ...steady, status: without }, 100);
+  expect(laneOf(lanes([steady, removed]), 'resource', 'FAKE2')?.spans[1]).toMatchObject({
+    tone: 'down',
+    words: 'not configured',
+    short: 'not configured',
+  });
+});
+
+test('instances that are alike are told once, and the worst tone of those that are not counts', () => {
+  const like = (...changes: readonly Parameters<typeof withAnother>[2][]): Sample =>
+    changes.reduce<Sample>((sample, change) => withAnother(sample, 'FAKE1', change), steady);
+  const span = (sample: Sample) => laneOf(lanes([sample]), 'resource', 'FAKE1')?.spans[0];
+  expect(span(like({}))).toMatchObject({ tone: 'up', words: 'Started on lxc1', short: 'lxc1' });
+  expect(span(like({ role: 'Starting', nodes: ['lxc2'] }))).toMatchObject({ tone: 'moving' });
+  expect(span(like({ role: 'Stopped', active: false, nodes: [] }, { role: 'Stopping' }))).toMatchObject({
+    tone: 'moving',
+  });
+  expect(span(like({ role: 'Stopping' }, { failed: true }))).toMatchObject({ tone: 'failed' });
+});
+
+test('what stays the same is one span, however many samples show it', () => {
+  const spans = laneOf(lanes([steady, at(steady, 100), at(steady, 200)]), 'resource', 'FAKE2')?.spans;
+  expect(spans).toEqual([{ fromMs: -59, untilMs: 8_000, tone: 'up', words: 'Started on lxc2', short: 'lxc2' }]);
+});
+
+test('a domain of another guest that ends has a lane, and the host and what is no guest have none', () => {
+  const other = withMachine(steady, 'stranger', { processId: 4711, stateFiles: [] });
+  const ended = at(withMachine(withMachine(other, 'lxc3', null), 'stranger', null), 100);
+  const others = lanes([other, ended]).filter(({ group }) => group === 'others');
+  expect(others.filter(({ kind }) => kind === 'domain').map(({ name }) => name)).toEqual(['lxc3']);
+  expect(others[0]).toMatchObject({ kind: 'domain', name: 'lxc3' });
+});
+
+test('everything has one lane: the guest’s own in its group, connections of other guests as such, then what changed, then the rest', () => {
+  const changed = at(withResource(steady, 'FAKE4', { role: 'Stopped', active: false, nodes: [] }), 100);
+  const all = lanes([steady, changed]).map(({ group, kind, name }) => `${group}: ${kind} ${name}`);
+  expect(new Set(all).size).toBe(all.length);
+  expect(all.filter((each) => each.startsWith('guest'))).toEqual([
+    'guest: connection lxc2',
+    'guest: domain lxc2',
+    'guest: node lxc2',
+    'guest: resource container2',
+    'guest: resource FAKE2',
+    'guest: resource FAKE5',
+  ]);
+  const others = all.filter((each) => each.startsWith('others'));
+  expect(others[0]).toBe('others: resource FAKE4');
+  expect([...others].sort()).toEqual([
+    'others: connection lxc1',
+    'others: connection lxc3',
+    'others: resource FAKE1',
+    'others: resource FAKE3',
+    'others: resource FAKE4',
+    'others: resource container1',
+    'others: resource container3',
+  ]);
+});
+
+test('a host has no domain, also if the machine shows it and then no more', () => {
+  const shown = withMachine(steady, 'example-host', { processId: 1, stateFiles: [] });
+  const gone = at(withMachine(steady, 'example-host', null), 100);
+  expect(laneOf(lanes([shown, gone]), 'domain', 'example-host')).toBeUndefined();
+});
+
+test('every lane has spans, also where the host does not show the guest’s domain', () => {
+  const unseen = withMachine(steady, guest.name, null);
+  expect(lanes([unseen]).filter(({ spans }) => spans.length === 0)).toEqual([]);
+  expect(lanes([unseen])).toHaveLength(lanes([steady]).length - 1);
+});

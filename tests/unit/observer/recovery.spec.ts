@@ -8,6 +8,7 @@ import {
   drillSamples,
   sampleOf,
   steady,
+  withAnother,
   withFailure,
   withMachine,
   withNode,
@@ -213,4 +214,86 @@ test('without a sample before the fault there is nothing to compare with', () =>
 test('the last phase that was reached is the end of what has to be sampled', () => {
   expect(lastReachedMs(readPhases(drillSamples, guest, injectedAtMs))).toBe(sampleOf(81).atMs);
   expect(lastReachedMs({ ...none, detected: 5, stopped: 9 })).toBe(9);
+});
+
+const elsewhere = (sample: Sample): Sample => withResource(sample, 'container2', { nodes: ['other-host'] });
+const hidden = (sample: Sample): Sample => withMachine(sample, 'lxc2', null);
+const stopping = hidden(withResource(lost, 'container2', { role: 'Stopped', active: false, nodes: [] }));
+const restartedOf = (...shown: readonly Sample[]): Phases =>
+  phasesOf([before, ...shown.map((sample, index) => at(sample, 100 + index * 100))]);
+
+const withOtherHost = (sample: Sample): Sample => ({
+  ...sample,
+  status: {
+    ...sample.status,
+    nodes: sample.status.nodes.flatMap((node) =>
+      node.name === 'example-host' ? [node, { ...node, name: 'other-host' }] : [node],
+    ),
+  },
+});
+
+test('a guest that is started on another host, where its process can’t be seen, is restarted', () => {
+  const down = withOtherHost(stopping);
+  const moved = withOtherHost(hidden(elsewhere(steady)));
+  const here = withOtherHost(hidden(steady));
+  expect(restartedOf(down, moved)).toMatchObject({ stopped: 100, restarted: 200, reconnected: 200 });
+  expect(restartedOf(down, here).restarted, 'where it was, a process should show').toBeNull();
+  expect(restartedOf(down, withOtherHost(elsewhere(steady))).restarted, 'its old process is still there').toBeNull();
+});
+
+test('a guest whose domain was not seen before and is seen now was neither stopped nor restarted', () => {
+  const phases = phasesOf([hidden(before), at(hidden(lost), 100), at(lost, 200), at(steady, 300)]);
+  expect(phases).toEqual({ ...none, detected: 100, reconnected: 300, recovered: 300 });
+});
+
+test('a guest whose domain is gone while the cluster takes it for started is not restarted', () => {
+  expect(restartedOf(hidden(lost), hidden(lost))).toEqual({ ...none, detected: 100 });
+});
+
+test('a restart between two samples counts, although the guest is stopped again later', () => {
+  const restarted = withMachine(lost, 'lxc2', { processId: 4711, stateFiles: [] });
+  expect(restartedOf(lost, restarted, stopping)).toMatchObject({ detected: 100, stopped: 200, restarted: 200 });
+});
+
+test('a connection that comes back before the guest is restarted is not the reconnection', () => {
+  const again = withMachine(steady, 'lxc2', { processId: 4711, stateFiles: ['FAKE2', 'FAKE5'] });
+  expect(restartedOf(lost, steady, stopping, again)).toEqual({
+    injected: 0,
+    detected: 100,
+    stopped: 300,
+    restarted: 400,
+    reconnected: 400,
+    recovered: 400,
+  });
+});
+
+test('of several instances of what runs the guest one that is failed is enough, and all have to be stopped', () => {
+  const failed = withAnother(steady, 'container2', { failed: true });
+  expect(phasesOf([before, at(failed, 100)]).detected).toBe(100);
+  const half = withAnother(stopping, 'container2', { role: 'Stopping' });
+  expect(phasesOf([before, at(lost, 100), at(half, 200)]).stopped).toBeNull();
+});
+
+test('what failed on the guest shows the fault where that is what was broken, and only what is named does', () => {
+  const watched = { ...guest, failing: ['FAKE2'] };
+  const detectedOf = (resource: string) =>
+    readPhases([before, at(withFailure(steady, resource, 99), 100)], watched, injectedAtMs).detected;
+  expect(detectedOf('FAKE2')).not.toBeNull();
+  expect(detectedOf('FAKE1')).toBeNull();
+});
+
+test('without a sample before the fault it is said what to do', () => {
+  let thrown: unknown;
+  try {
+    phasesOf([at(steady, 0)]);
+  } catch (error) {
+    thrown = error;
+  }
+  expect(thrown).toMatchObject({ name: 'ObservationError', kind: 'stalled' });
+  expect(String(thrown)).toContain('Next: Start sampling before injecting');
+});
+
+test('of a fault that never took effect no phase has a time', () => {
+  const never: Phases = { ...none, injected: null };
+  expect(phasesSinceInjection(never)).toEqual(never);
 });

@@ -63,3 +63,39 @@ test('an operation that a lost node will never finish is no work', () => {
   expect(isAtWork(host)).toBe(true);
   expect(isAtWork(withNode({ ...probing, status: host }, 'lxc2', { online: false }).status)).toBe(false);
 });
+
+for (const [role, runs, atWork] of [
+  ['Started', true, false],
+  ['Promoted', true, false],
+  ['Unpromoted', true, false],
+  ['Promoting', true, true],
+  ['Demoting', true, true],
+  ['Starting', false, true],
+  ['Stopping', false, true],
+  ['Migrating', false, true],
+  ['Stopped', false, false],
+] as const)
+  test(`a resource that is ${role} ${runs ? 'runs' : 'does not run'}, and the cluster is ${atWork ? '' : 'not '}at work on it`, () => {
+    const { status } = withResource(steady, 'FAKE2', { role });
+    expect(whereItRuns(status, 'FAKE2')).toEqual(runs ? ['lxc2'] : []);
+    expect(isAtWork(status)).toBe(atWork);
+  });
+
+test('the cluster is at work while an operation is pending', () => {
+  expect(isAtWork(withResource(steady, 'FAKE2', { pendingOperation: 'Monitoring' }).status)).toBe(true);
+});
+
+test('one operation of one history that is under way is enough', () => {
+  const operation = { call: 1, task: 'monitor', exitCode: 0, intervalMs: 10_000 };
+  const history = { node: 'lxc2', resource: 'FAKE2', failCount: 0, migrationThreshold: Infinity };
+  const status = (...exitCodes: readonly number[]) => ({
+    ...steady.status,
+    histories: [
+      { ...history, resource: 'FAKE5', operations: [operation] },
+      { ...history, operations: exitCodes.map((exitCode) => ({ ...operation, exitCode })) },
+    ],
+  });
+  expect(isAtWork(status(0, 0))).toBe(false);
+  expect(isAtWork(status(0, 193))).toBe(true);
+  expect(isAtWork(status())).toBe(false);
+});

@@ -235,3 +235,158 @@ test('an overlap beyond what the clocks are known to is told with that', () => {
   const [found] = runsOnce([there('g', 5_000, 12_101, 60), there('h', 12_000, null, 40)], lastMs);
   expect(found?.words).toContain('at once for 101 ms (give or take 100 ms)');
 });
+
+/** For so many seconds each, what the machine showed of a place; `null` where it showed none. */
+type Shown = readonly (readonly [seconds: number, view: MachineView | null])[];
+
+const shownIn = (place: string, shown: Shown): RunEvidence['samples'] => {
+  const views = shown.flatMap(([seconds, view]) => Array.from({ length: seconds }, () => view));
+  return views.map((view, second) => sample(second, view ? { [place]: view } : {})) as [Sample, ...Sample[]];
+};
+
+/** The runs of R in g by its stamps and what the machine showed. */
+const story = (g: readonly RunStamp[], shown: Shown, change: Partial<RunEvidence> = {}): readonly Run[] =>
+  readRuns(evidence({ g, samples: shownIn('g', shown), ...change }));
+const after = (bootId: string | null, ...stateFiles: readonly string[]) =>
+  new Map([['g', truth(bootId, ...stateFiles)]]);
+
+test('what began in the second domain of a guest ends with that one', () => {
+  const secondDomain: Shown = [
+    [4, up(101)],
+    [2, null],
+    [3, up(201, 'R')],
+    [2, null],
+  ];
+  for (const startedMs of [16_000, 16_500])
+    expect(story([stamp('start', startedMs, 'boot-2')], secondDomain, { truthAfter: after(null) })).toEqual([
+      { ...run, fromMs: startedMs, untilMs: 18_000, howItEnded: 'its guest’s domain ended' },
+    ]);
+});
+
+test('what was started after the last sample that shows the domain ran for no time at all', () => {
+  const goneLater: Shown = [
+    [4, up(101)],
+    [7, null],
+  ];
+  for (const startedMs of [13_400, 15_000])
+    expect(story([stamp('start', startedMs, 'boot-1')], goneLater, { truthAfter: after(null) })).toEqual([
+      { ...run, fromMs: startedMs, untilMs: startedMs, howItEnded: 'its guest’s domain ended' },
+    ]);
+});
+
+for (const [what, g, bootAfter, howItEnded] of [
+  [
+    'the daemon of its next boot left a stamp',
+    [stamp('boot', 18_000, 'boot-2', { resource: '-' })],
+    null,
+    'its guest booted again',
+  ],
+  ['it is in another boot afterwards', [], 'boot-2', 'its guest booted again'],
+  ['nothing is heard of it afterwards', [], null, 'its guest answers no more'],
+] as const)
+  test(`in a guest whose domain stays, a run ends with the last stamp of its boot if ${what}`, () => {
+    const stamps = [stamp('start', 5_000, 'boot-1'), stamp('start', 12_000, 'boot-1', { resource: 'other' }), ...g];
+    const known = { truthBefore: after('boot-1'), truthAfter: after(bootAfter) };
+    const found = story(stamps, [[11, up(101, 'R')]], known).filter(({ resource }) => resource === 'R');
+    expect(found).toEqual([{ ...run, untilMs: 12_000, howItEnded }]);
+  });
+
+test('a guest that was in no boot that the machine knew of ran what its stamps say, until the last of them', () => {
+  const stamps = [stamp('start', 5_000, 'boot-1'), stamp('start', 12_000, 'boot-1', { resource: 'other' })];
+  const found = story(stamps, [[11, up(101, 'R')]], { truthBefore: new Map(), truthAfter: after('boot-2') });
+  expect(found.find(({ resource }) => resource === 'R')).toEqual({
+    ...run,
+    untilMs: 12_000,
+    howItEnded: 'its guest booted again',
+  });
+});
+
+test('where the state file is hidden or gone, the run ended at the last sample that shows it, and not before it began', () => {
+  const hidden: Shown = [
+    [3, up(101, 'R')],
+    [2, { processId: 101, stateFiles: null }],
+    [1, null],
+    [5, { processId: 101, stateFiles: null }],
+  ];
+  const truthAfter = after('boot-1');
+  const howItEnded = 'its state file went away';
+  expect(story([stamp('start', 5_000, 'boot-1')], hidden, { truthAfter })).toEqual([
+    { ...run, untilMs: 12_000, howItEnded },
+  ]);
+  expect(story([stamp('start', 13_000, 'boot-1')], hidden, { truthAfter })).toEqual([
+    { ...run, fromMs: 13_000, untilMs: 13_000, howItEnded },
+  ]);
+  expect(story([stamp('start', 13_000, 'boot-1')], [[11, up(101)]], { truthAfter })).toEqual([
+    { ...run, fromMs: 13_000, untilMs: 13_000, howItEnded },
+  ]);
+});
+
+/** What is left on the host, and its machine second by second. */
+const onHost = (left: readonly RunStamp[], shown: Shown): readonly Run[] =>
+  readRuns(evidence({ stamps: new Map([['host', left]]), samples: shownIn('host', shown) }));
+
+test('on a host a run ends where its state file goes away or can be seen no more, and with the host’s boot', () => {
+  const away = { ...run, place: 'host', untilMs: 12_000, howItEnded: 'its state file went away' } as const;
+  const left = [stamp('start', 5_000, 'boot-h')];
+  expect(
+    onHost(left, [
+      [3, up(1, 'R')],
+      [8, up(1)],
+    ]),
+  ).toEqual([away]);
+  expect(
+    onHost(left, [
+      [3, up(1, 'R')],
+      [8, { processId: 1, stateFiles: null }],
+    ]),
+  ).toEqual([away]);
+  const rebooted = [stamp('start', 12_000, 'boot-h'), stamp('boot', 15_000, 'boot-i', { resource: '-' })];
+  expect(onHost(rebooted, [[11, up(1, 'R')]])).toEqual([
+    { ...run, place: 'host', fromMs: 12_000, untilMs: 12_000, howItEnded: 'its guest booted again' },
+  ]);
+});
+
+test('a resource that migrates away runs there no more, and one that migrates in does', () => {
+  const g = [
+    stamp('migrate_from', 11_000, 'boot-1', { runs: true }),
+    stamp('migrate_to', 14_000, 'boot-1', { runs: false }),
+  ];
+  expect(story(g, [[11, up(101)]], { truthAfter: after('boot-1') })).toEqual([
+    { ...run, fromMs: 11_000, untilMs: 14_000, howItEnded: 'its agent stopped it' },
+  ]);
+});
+
+test('the start of a daemon is no run', () => {
+  const boot = stamp('boot', 12_000, 'boot-1', { resource: 'R', runs: true });
+  expect(story([boot], [[11, up(101)]], { truthAfter: after('boot-1') })).toEqual([]);
+});
+
+test('runs are told in the order in which they began, wherever they were', () => {
+  const stamps = new Map([
+    ['g', [stamp('start', 12_000, 'boot-1'), stamp('stop', 16_000, 'boot-1'), stamp('start', 18_000, 'boot-1')]],
+    [
+      'h',
+      [
+        stamp('start', 11_000, 'boot-h'),
+        stamp('stop', 11_500, 'boot-h'),
+        stamp('start', 17_000, 'boot-h'),
+        stamp('stop', 17_500, 'boot-h'),
+      ],
+    ],
+  ]);
+  expect(readRuns(evidence({ stamps })).map(({ fromMs }) => fromMs)).toEqual([11_000, 12_000, 17_000, 18_000]);
+});
+
+test('what ran twice is told in the order of its time, with what is known of the clocks in whole milliseconds', () => {
+  const found = runsOnce(
+    [
+      { ...there('g', 5_000, 9_000), resource: 'late' },
+      there('g', 5_000, 7_000.4, 0.2),
+      { ...there('h', 8_000, 9_000), resource: 'late' },
+      there('h', 6_000, 9_000),
+    ],
+    lastMs,
+  );
+  expect(found.map(({ atMs }) => atMs)).toEqual([6_000, 8_000]);
+  expect(found[0]?.words).toContain('at once for 1000 ms (give or take 1 ms)');
+});

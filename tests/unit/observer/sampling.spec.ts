@@ -32,3 +32,8 @@ test('the recorded drill was sampled at least every 250 ms', () => {
     maxGapMs: 108.6,
   });
 });
+
+test('the median of an even number of intervals lies between the two in the middle, told to a tenth of a millisecond', () => {
+  const stamps = [0, 10, 110.06, 310, 400].map((ms) => at(steady, ms));
+  expect(describeSampling(stamps, from, from + 400)).toEqual({ count: 5, medianIntervalMs: 95, maxGapMs: 199.9 });
+});

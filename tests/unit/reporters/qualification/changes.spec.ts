@@ -84,3 +84,38 @@ test('a drill that only one of the two ran is told, and counts where it does not
   expect(changeOf([], three(failed))).toMatchObject({ kind: 'could not tell', effect: 'unclear', status: 3 });
   expect(changeOf(three(passed), [])).toMatchObject({ kind: 'not run', effect: 'none' });
 });
+
+for (const { before, after, words } of [
+  { before: passed, after: passed, words: '' },
+  { before: passed, after: failed, words: 'passed before' },
+  { before: passed, after: known, words: 'passed before; fails now as it is known to' },
+  { before: failed, after: passed, words: 'failed before' },
+  { before: failed, after: failed, words: 'failed before, too' },
+  { before: failed, after: known, words: 'failed before; fails now as it is known to' },
+  { before: known, after: passed, words: 'a known finding is no longer seen' },
+  { before: known, after: failed, words: 'failed before as it is known to; now otherwise' },
+  { before: known, after: known, words: 'fails as it is known to, as before' },
+  { before: passed, after: inconclusive, words: 'no repeat could tell' },
+  { before: passed, after: skipped, words: 'skipped; it was run before' },
+  { before: inconclusive, after: passed, words: 'could not be told before' },
+  { before: inconclusive, after: failed, words: 'fails now; it could not be told before' },
+])
+  test(`what became of a drill is said in words: ${words || 'nothing, where nothing did'}`, () => {
+    expect(changeOf([before], [after]).words).toBe(words);
+  });
+
+test('of a drill that only one of the two ran it is said which, and of one that none of them ran, nothing', () => {
+  expect(changeOf([], [passed]).words).toBe('was not run before');
+  expect(changeOf([], [known])).toMatchObject({ kind: 'new', effect: 'none' });
+  expect(changeOf([], [skipped])).toMatchObject({ kind: 'new', effect: 'none' });
+  expect(changeOf([], [failed]).words).toBe('does not pass, and was not run before');
+  expect(changeOf([], [inconclusive])).toMatchObject({ kind: 'could not tell', effect: 'unclear' });
+  expect(changeOf([passed], []).words).toBe('not among the drills of the later one');
+  expect(judged([], []).comparisons[0]?.changes).toEqual([]);
+});
+
+test('a drill that some repeats failed as it is known to, and others otherwise, says how many of each', () => {
+  expect(changeOf([passed, passed, failed, known], [passed, known, known, failed]).words).toBe(
+    'failed in 1 and as known in 2 of 4, before in 1 and as known in 1 of 4',
+  );
+});

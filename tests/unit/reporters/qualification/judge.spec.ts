@@ -102,3 +102,65 @@ test('the same findings are judged the same way', () => {
   const twice = [1, 2].map(() => judged([passed, failed], [failed, failed]));
   expect(twice[0]).toEqual(twice[1]);
 });
+
+test('what was found is kept with the verdict: notes, releases, and each drill’s title and tags', () => {
+  const [one] = repeatsOf('it', '3.0.0', [passed]);
+  const [other] = repeatsOf('it', '3.0.1', [failed]);
+  const results = [one, other].flatMap((each) =>
+    each ? [{ ...each, title: 'it is recovered', tags: ['@quick'] }] : [],
+  );
+  const given = findings(results, { notes: ['a note'] });
+  const qualification = judge(given);
+  expect(qualification).toMatchObject({ notes: ['a note'], releases: given.releases });
+  expect(qualification.drills).toMatchObject([{ id: 'it', title: 'it is recovered', tags: ['@quick'] }]);
+  expect(qualification.verdict.reasons).toEqual(['broke: it is recovered (passed before)']);
+});
+
+test('a drill in common is enough to compare two releases, whatever else only one of them ran', () => {
+  const results = [
+    ...repeatsOf('it', '3.0.0', [passed]),
+    ...repeatsOf('it', '3.0.1', [passed]),
+    ...repeatsOf('new', '3.0.1', [passed]),
+  ];
+  expect(judge(findings(results)).verdict).toMatchObject({ outcome: 'not worse', reasons: [] });
+});
+
+test('a release that reported no version is taken for what it was asked for, and one of a name that is none is not compared', () => {
+  const verdictOf = (name: string, reported: string | null) =>
+    judged([passed], [], {
+      releases: [testedRelease('3.0.0'), testedRelease('3.0.1', { name, reported })],
+      candidate: name,
+    }).verdict.reasons.filter((reason) => reason.includes('was asked for'));
+  expect(verdictOf('3.0.1', null)).toEqual([]);
+  expect(verdictOf('10.12.3', '10.12.4')).toEqual(['10.12.3 was asked for, and 10.12.4 ran']);
+  expect(verdictOf('v3.0.1', '3.0.2')).toEqual([]);
+  expect(verdictOf('3.0.1-rc1', '3.0.2')).toEqual([]);
+});
+
+test('a release alone that is not all there says why', () => {
+  const rounds = [{ ...missing, trouble: 'it was not run' }];
+  const alone = { releases: [testedRelease('3.0.1', { rounds })], baseline: null } as const;
+  expect(judge(findings([], alone)).verdict.reasons).toEqual(['1 of 1 rounds of 3.0.1 are missing: it was not run']);
+});
+
+test('the verdict is about the candidate and its baseline, whatever became of a release between them', () => {
+  const releases = ['2.1.5', '3.0.0', '3.0.1'].map((name) => testedRelease(name));
+  const results = [
+    ...repeatsOf('it', '2.1.5', [passed]),
+    ...repeatsOf('it', '3.0.0', [failed]),
+    ...repeatsOf('it', '3.0.1', [passed]),
+  ];
+  const { verdict } = judge(findings(results, { releases, baseline: '2.1.5' }));
+  expect(verdict).toMatchObject({ outcome: 'not worse', reasons: [] });
+});
+
+test('a drill that only another release ran is no change of these two', () => {
+  const releases = ['2.1.5', '3.0.0', '3.0.1'].map((name) => testedRelease(name));
+  const results = [
+    ...repeatsOf('old', '2.1.5', [passed]),
+    ...repeatsOf('it', '3.0.0', [passed]),
+    ...repeatsOf('it', '3.0.1', [passed]),
+  ];
+  const { comparisons } = judge(findings(results, { releases }));
+  expect(comparisons.find(({ after }) => after === '3.0.1')?.changes.map(({ drill }) => drill)).toEqual(['it']);
+});

@@ -106,3 +106,22 @@ test('quantiles lie between values where need be', () => {
   expect([0.25, 0.5, 0.75].map((share) => quantile([40, 10, 30, 20], share))).toEqual([17.5, 25, 32.5]);
   expect(quantile([], 0.5)).toBeNull();
 });
+
+test('where one of two samples is empty no difference can be shown', () => {
+  expect([smallestP(0, 5), smallestP(5, 0), smallestP(0, 0)]).toEqual([1, 1, 1]);
+});
+
+test('a level that is just reached is reached', () => {
+  // Three values against three: 2 of 20 ways are as extreme as can be.
+  expect(valuesNeeded(1, 0.1)).toBe(3);
+});
+
+test('equal values count for neither side of how much more often one is the greater', () => {
+  expect(shiftOf({ before: [1, 3], after: [2, 3] })?.delta).toBeCloseTo(0.25, 9);
+});
+
+test('a single value against 39 others is just enough for an interval, and against 38 too few', () => {
+  const before = Array.from({ length: 39 }, (_, at) => at);
+  expect(shiftOf({ before, after: [100] })?.interval).toEqual([62, 100]);
+  expect(shiftOf({ before: before.slice(1), after: [100] })?.interval).toBeNull();
+});

@@ -123,3 +123,56 @@ test('a KVM guest under another accelerator is not compared', () => {
   const quick = laterBy(0, 8).map((repeat) => ({ ...repeat, accelerator: 'kvm' }));
   expect(timingsOf(judged(quick, slow))).toEqual([]);
 });
+
+test('a drill that only one of the releases ran has no times to compare, and no number of repeats would help', () => {
+  for (const [before, after] of [
+    [laterBy(0, 8), []],
+    [[], laterBy(0, 8)],
+  ] as const) {
+    const qualification = judged(before, after);
+    expect(qualification.comparisons[0]).toMatchObject({ timings: [], valuesNeeded: null });
+  }
+});
+
+const without = (phase: 'detected' | 'recovered') => {
+  const { phases } = later(0);
+  return { phases: phases ? { ...phases, [phase]: null } : null };
+};
+
+for (const phase of ['detected', 'recovered'] as const)
+  test(`a repeat that was never ${phase} says nothing of how long a recovery took`, () => {
+    const qualification = judged(laterBy(0, 8), [...laterBy(0, 7), without(phase)]);
+    expect(recovered(qualification)).toMatchObject({ kind: 'alike', after: { count: 7 } });
+  });
+
+test('five repeats that show no difference are enough to say so of one drill', () => {
+  expect(recovered(judged(laterBy(0, 5), laterBy(1, 5)))).toMatchObject({ kind: 'alike' });
+});
+
+test('KVM guests under the same accelerators are compared, in whatever order they ran', () => {
+  const under = (...accelerators: readonly string[]) =>
+    laterBy(0, accelerators.length).map((repeat, at) => ({ ...repeat, accelerator: accelerators[at] ?? null }));
+  expect(timingsOf(judged(under('kvm', 'tcg'), under('tcg', 'kvm')))).not.toEqual([]);
+});
+
+test('of all drills together the size is told, and no interval or share, which each drill has by itself', () => {
+  const results = ['a', 'b'].flatMap((drill) => [
+    ...repeatsOf(drill, '3.0.0', laterBy(0, 8)),
+    ...repeatsOf(drill, '3.0.1', laterBy(1_000, 8)),
+  ]);
+  const qualification = judge(findings(results));
+  expect(recovered(qualification, null)).toMatchObject({ shiftMs: 1_000, intervalMs: null, delta: null });
+  expect(recovered(qualification, 'a')).toMatchObject({ shiftMs: 1_000, intervalMs: [991, 1_009], delta: 1 });
+});
+
+test('another release’s accelerators do not make two of them comparable', () => {
+  const under = (release: string, ...accelerators: readonly string[]) =>
+    repeatsOf(
+      'it',
+      release,
+      accelerators.map((accelerator) => ({ ...later(0), accelerator })),
+    );
+  const releases = ['3.0.0', '3.0.1', '3.0.3'].map((name) => testedRelease(name));
+  const results = [...under('3.0.0', 'kvm'), ...under('3.0.1', 'tcg'), ...under('3.0.3', 'kvm', 'tcg')];
+  expect(timingsOf(judge(findings(results, { releases })))).toEqual([]);
+});

@@ -1,0 +1,119 @@
+import { readFileSync } from 'node:fs';
+import { expect, test } from '@playwright/test';
+import { keepExpectation } from '../../../fixtures/evidence/expectations.ts';
+import { failedForIt, isForgotten } from '../../../fixtures/forgotten-fencing.ts';
+import type { DrillOutcome } from '../../../fixtures/outcome.ts';
+import { LabError } from '../../../lab/errors.ts';
+import { readLogLines, type LogLine } from '../../../lab/observation/pacemaker-log.ts';
+import type { HostShell } from '../../../lab/transport/host-shell.ts';
+import { recordedOutcome } from './recorded-outcome.ts';
+
+const log = readFileSync(new URL('../../recorded/logs/forgotten-fencing.log', import.meta.url), 'utf8');
+const recorded = readLogLines(log, Date.UTC(2026, 10, 22));
+const [first, last] = [recorded[0]?.atMs ?? 0, recorded.at(-1)?.atMs ?? 0];
+const lxc1 = { name: 'lxc1', resource: 'container1' };
+
+/** A host on which every command prints that, or ends as told. */
+const hostThat = (answers: () => Promise<string>) => {
+  const scripts: string[] = [];
+  const shell: HostShell = {
+    hostName: 'example-host',
+    run: async (script) => {
+      scripts.push(script);
+      return { stdout: await answers(), stderr: '', exitCode: 0 };
+    },
+    stream: () => Promise.reject(new Error('nothing streams here')),
+    lost: new Promise(() => undefined),
+    close: () => Promise.resolve(),
+  };
+  return { shell, scripts };
+};
+const hostWithTheLog = () => hostThat(() => Promise.resolve(log));
+
+/** A drill on lxc1 in the log's time, of which these expectations did not hold. */
+const drillThatBroke = (...matchers: readonly string[]): DrillOutcome => {
+  const outcome: DrillOutcome = {
+    ...recordedOutcome,
+    guest: recordedOutcome.plan.guests.find(({ name }) => name === 'lxc1') ?? recordedOutcome.guest,
+    before: { ...recordedOutcome.before, atMs: first },
+    samples: [{ ...recordedOutcome.before, atMs: last }],
+  };
+  keepExpectation(outcome, { matcher: 'toLeaveTheOthersAlone', given: [], passed: true, said: null });
+  for (const matcher of matchers) keepExpectation(outcome, { matcher, given: [], passed: false, said: 'not so' });
+  return outcome;
+};
+
+test('a drill that failed because the guest was not restarted failed for it, if the log of its time says so', async () => {
+  const { shell, scripts } = hostWithTheLog();
+  expect(await failedForIt(shell, drillThatBroke('toHaveRestartedTheGuest', 'toRecoverInTime'))).toBe(true);
+  for (const phrase of ['Actions: Fence', 'aborted by status', 'Requesting local execution of'])
+    expect(scripts.join()).toContain(phrase);
+});
+
+test('only what the log tells of the drill’s own time counts', async () => {
+  const outcome = drillThatBroke('toHaveRestartedTheGuest');
+  const earlier = { ...outcome, before: { ...outcome.before, atMs: first - 60_000 } };
+  keepExpectation(earlier, { matcher: 'toHaveRestartedTheGuest', given: [], passed: false, said: 'not so' });
+  expect(await failedForIt(hostWithTheLog().shell, earlier)).toBe(true);
+  const over = { ...earlier, samples: [{ ...outcome.before, atMs: first - 1 }] };
+  keepExpectation(over, { matcher: 'toHaveRestartedTheGuest', given: [], passed: false, said: 'not so' });
+  expect(await failedForIt(hostWithTheLog().shell, over)).toBe(false);
+});
+
+for (const matcher of ['toAgreeWithTheMachine', 'toKeepTheInvariants', 'toLeaveTheOthersAlone'])
+  test(`a drill that broke ${matcher} failed for something else, whatever the log says`, async () => {
+    const { shell, scripts } = hostWithTheLog();
+    expect(await failedForIt(shell, drillThatBroke('toHaveRestartedTheGuest', matcher))).toBe(false);
+    expect(scripts).toEqual([]);
+  });
+
+test('a drill of which every expectation held did not fail for it', async () => {
+  const { shell, scripts } = hostWithTheLog();
+  expect(await failedForIt(shell, drillThatBroke())).toBe(false);
+  expect(scripts).toEqual([]);
+});
+
+test('a host that does not answer says nothing, and an error of the suite’s own is not hidden', async () => {
+  const outcome = drillThatBroke('toHaveRestartedTheGuest');
+  const silent = hostThat(() => Promise.reject(new LabError('the host is gone')));
+  expect(await failedForIt(silent.shell, outcome)).toBe(false);
+  const faulty = hostThat(() => Promise.reject(new TypeError('a bug')));
+  await expect(failedForIt(faulty.shell, outcome)).rejects.toThrow('a bug');
+});
+
+const line = (text: string): LogLine => ({ atMs: 0, daemon: 'pacemaker-controld', text });
+const decided = line("Actions: Fence (reboot) lxc1 (resource: container1) 'guest is unclean'");
+const aborted = line(
+  'Transition 4 aborted by status-1-fail-count-lxc1.monitor_30000 doing create: Transient attribute',
+);
+const started = line('Requesting local execution of start operation for lxc1 on example-host');
+const stopped = line('Requesting local execution of stop operation for container1 on example-host');
+
+for (const [what, lines, forgotten] of [
+  ['decided, aborted, started again', [decided, aborted, started], true],
+  [
+    'aborted by when it failed last',
+    [decided, line(aborted.text.replace('fail-count', 'last-failure')), started],
+    true,
+  ],
+  ['aborted by something else', [decided, line(aborted.text.replace('fail-count', 'shutdown')), started], false],
+  [
+    'aborted by what failed on a guest of a longer name',
+    [decided, line(aborted.text.replace('lxc1', 'lxc10')), started],
+    false,
+  ],
+  ['aborted in a transition of more digits', [decided, line(aborted.text.replace('4', '1234')), started], true],
+  ['aborted before the decision alone', [aborted, decided, started], false],
+  ['started before the abort alone', [decided, started, aborted], false],
+  ['stopped by an earlier decision', [stopped, decided, aborted, started], true],
+  ['stopped before the abort', [decided, stopped, aborted, started], false],
+  ['started as another resource', [decided, aborted, line(started.text.replace('lxc1', 'lxc10'))], false],
+  [
+    'told by another line that quotes these',
+    [decided, aborted, started].map(({ text }) => line(`Said: ${text}`)),
+    false,
+  ],
+] satisfies [string, LogLine[], boolean][])
+  test(`a guest that was ${what} was ${forgotten ? '' : 'not '}forgotten`, () => {
+    expect(isForgotten(lines, lxc1)).toBe(forgotten);
+  });
