@@ -65,6 +65,20 @@ export const drillRecord = z.object({
     .object({ count: z.int(), medianIntervalMs: z.number(), maxGapMs: z.number() })
     .nullable()
     .describe('From the injection until the last phase that was reached.'),
+  contention: z
+    .object({
+      longestStallMs: z.number().describe('For how long at most a process on the host waited to be woken.'),
+      slowdown: z
+        .number()
+        .nullable()
+        .describe('How many times the processor time that it needed work on the host took, in the worst five seconds.'),
+      idleShare: z.number().nullable().describe('Of the time of all the machine’s processors, what nobody used.'),
+      stolenShare: z.number().nullable().describe('The same, what a hypervisor took for others.'),
+      load: z.number().describe('The highest load average of a minute.'),
+    })
+    .nullable()
+    .default(null)
+    .describe('How busy the machine was, from the fault to the end of the watch; null where that was not measured.'),
   durationMs: z.number().nonnegative().describe('Wall time of the drill, without the reset after it.'),
   resetMs: z.number().nonnegative().nullable().describe('Wall time of the reset after it.'),
   seed: z.int().nullable().describe('Seed of whatever the drill drew by chance, or null if nothing was.'),

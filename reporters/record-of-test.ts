@@ -55,6 +55,7 @@ function bare(test: TestCase, outcome: Outcome, durationMs: number): DrillRecord
     failedActions: [],
     relocations: [],
     sampling: null,
+    contention: null,
     durationMs: Math.max(0, durationMs),
     resetMs: null,
     seed: null,

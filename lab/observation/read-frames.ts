@@ -80,9 +80,10 @@ export function createSampleReader(): SampleReader {
   const observe = (frame: Frame): Observation => {
     if (frame.kind !== 'sample') return frame;
     if (frame.content !== 'same') reading = read(frame);
-    const { number, answeredMs: atMs, machine } = frame;
+    const { number, answeredMs: atMs, machine, strain } = frame;
     if (reading.error) return { kind: 'trouble', number, atMs, error: reading.error, raw: reading.raw };
-    return { kind: 'sample', sample: { number, atMs, status: reading.status, machine }, xml: reading.raw };
+    const sample = { number, atMs, status: reading.status, machine, ...(strain && { strain }) };
+    return { kind: 'sample', sample, xml: reading.raw };
   };
 
   return {

@@ -9,6 +9,23 @@ export interface Sample {
   readonly status: ClusterStatus;
   /** The machine's own view, by host or domain name. */
   readonly machine: ReadonlyMap<string, MachineView>;
+  /** Missing in recordings of before it was measured. */
+  readonly strain?: Strain;
+}
+
+/** How hard it was for a process of the host to get a processor since the sample before. */
+export interface Strain {
+  /** By how much a process that wakes ten times a second woke too late at most, in milliseconds. */
+  readonly lateMs: number;
+  /** How long crm_mon took to render the status, and the processor time that it needed for it; both 0 where it had not to. */
+  readonly tookMs: number;
+  readonly neededMs: number;
+  /** Ticks of the machine's processors since its boot: idle, taken by a hypervisor for others, and all. */
+  readonly idleTicks: number;
+  readonly stolenTicks: number;
+  readonly allTicks: number;
+  /** The machine's load average of the last minute. */
+  readonly load: number;
 }
 
 /** What runs on a host or in a domain, read from the machine and not from the cluster. */

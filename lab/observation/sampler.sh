@@ -6,20 +6,28 @@
 #
 # Standard input, one command a line: "every MILLISECONDS" sets the pace, "stop" ends it. End of input ends it too.
 # Standard output, a frame a sample: a header line, then that many bytes, then a newline:
-#   SAMPLE <number> <asked, epoch µs> <answered, epoch µs> <status|same|error> <bytes> <machine>
+#   SAMPLE <number> <asked, epoch µs> <answered, epoch µs> <status|same|error> <bytes> <machine> <strain>
 # <machine> is what the machine itself shows at that moment, entries joined by ";", or "-" if there is none:
 #   <host or domain>=<process id of the domain, 1 for the host>:<resources with an agent's state file there, joined by ",">
-# An entry whose files cannot be seen from the host (a KVM guest) has "?" for the resources.
+# An entry whose files cannot be seen from the host (a KVM guest, a container that is just being started) has "?" for the resources.
+# <strain> is how hard it was for a process of the host to get a processor since the last status:
+#   <late>/<took>/<needed>/<idle>/<stolen>/<all>/<load>
+# late: by how many ms at most a process that wakes ten times a second woke too late; took, needed: how long crm_mon took to
+# render, and the processor time it used, ms (0 if nothing was rendered); idle, stolen, all: ticks of the machine's
+# processors since its boot; load: its load average of the last minute.
 # After "stop": END <CPU used by the sampler and its children, µs> <wall time, µs>
 set -u
 LC_ALL=C
+TIMEFORMAT='%R %U %S'
 shopt -s nullglob
 pace_us=$((${1:-1000} * 1000))
 work=$(mktemp -d /run/guest-drills-sampler.XXXXXX) || exit 1
-trap 'rm -rf "$work"' EXIT
+waker=''
+trap '[[ ! $waker ]] || kill "$waker" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 0' HUP TERM INT PIPE
 started=${EPOCHREALTIME/./}
 number=0 previous='' rendered=0
+late=0 took=0 needed=0
 
 state_files() { # of the root directory $1, into $files
   local file
@@ -46,14 +54,59 @@ look_at_machine() { # into $machine
     files='?'
     if [[ $file == */lxc/* ]]; then
       first_word "/proc/$pid/task/$pid/children" || continue
-      state_files "/proc/$word/root"
+      # The first process of a container that is being started still has the host's root for a moment.
+      [[ /proc/$word/root -ef / ]] || state_files "/proc/$word/root"
     fi
     machine+=";${name%.pid}=$pid:$files"
   done
 }
 
+uptime_ms() { # into $uptime; no set clock changes it
+  read -r uptime _ </proc/uptime
+  uptime=$((10#${uptime/./} * 10))
+}
+
+wake_often() { # and write down by how many ms too late, if it is worth a word; ends with the sampler
+  local due uptime
+  while uptime_ms && due=$((uptime + 100)); do
+    read -r -t 0.1 -u "$never"
+    uptime_ms
+    kill -0 $$ 2>/dev/null || return
+    ((uptime - due < 20)) || echo $((uptime - due)) >>"$work/lateness"
+  done
+}
+mkfifo "$work/never" && exec {never}<>"$work/never"
+: >"$work/lateness"
+exec {lateness}<"$work/lateness"
+wake_often </dev/null &
+waker=$!
+
+feel_strain() { # into $strain
+  local ms idle iowait user nice system irq softirq stolen load
+  while read -r -u "$lateness" ms; do ((ms <= late)) || late=$ms; done
+  read -r _ user nice system idle iowait irq softirq stolen _ </proc/stat
+  read -r load _ </proc/loadavg
+  strain="$late/$took/$needed/$((idle + iowait))/$stolen/$((user + nice + system + idle + iowait + irq + softirq + stolen))/$load"
+}
+
+render() { # $work/cib, into $status
+  local code real user system
+  { time status=$(CIB_file="$work/cib" timeout -k 1 5 crm_mon -1 --output-as=xml 2>"$work/problem"); } 2>"$work/time"
+  code=$?
+  # The shell may have something to say of a crm_mon that was killed.
+  while read -r real user system; do
+    [[ $system && $real$user$system =~ ^[0-9.]+$ ]] || continue
+    took=$((10#${real/./})) needed=$((10#${user/./} + 10#${system/./}))
+  done <"$work/time"
+  return $code
+}
+
 frame() { # kind, payload
-  printf 'SAMPLE %d %s %s %s %d %s\n%s\n' "$number" "$asked" "$answered" "$1" "${#2}" "$machine" "$2"
+  feel_strain
+  printf 'SAMPLE %d %s %s %s %d %s %s\n%s\n' "$number" "$asked" "$answered" "$1" "${#2}" "$machine" "$strain" "$2"
+  took=0 needed=0
+  # What nobody could be told with a status is told with the next.
+  [[ $1 == error ]] || late=0
 }
 
 while :; do
@@ -66,7 +119,7 @@ while :; do
     # What crm_mon shows can also change with the passing of time alone (a failure that expires): render at least once a second.
     if [[ $version == "$previous" ]] && ((answered - rendered < 1000000)); then
       frame same ''
-    elif status=$(CIB_file="$work/cib" timeout -k 1 5 crm_mon -1 --output-as=xml 2>"$work/problem"); then
+    elif render; then
       previous=$version rendered=$answered
       frame status "$status"
     else
@@ -89,6 +142,7 @@ while :; do
       case $command in
         every) pace_us=$((value * 1000)) ;;
         stop)
+          kill "$waker" && wait "$waker"
           read -r cpu_us < <(
             read -r -a stat <"/proc/$$/stat"
             echo $(((stat[13] + stat[14] + stat[15] + stat[16]) * 10000))

@@ -1,4 +1,4 @@
-import type { MachineView } from './sample.ts';
+import type { MachineView, Strain } from './sample.ts';
 import type { Observation } from './read-frames.ts';
 
 /** What a recording keeps of a stream: its samples, and the moments at which the host had none to give. */
@@ -13,6 +13,12 @@ const machineWords = (machine: ReadonlyMap<string, MachineView>): string =>
     .map(([name, { processId, stateFiles }]) => `${name}=${processId}:${stateFiles?.join(',') ?? '?'}`)
     .join(';') || '-';
 
+/** As the last word of a header, or nothing where it was not measured. */
+const strainWord = (strain: Strain | undefined): string =>
+  strain === undefined
+    ? ''
+    : ` ${strain.lateMs}/${strain.tookMs}/${strain.neededMs}/${strain.idleTicks}/${strain.stolenTicks}/${strain.allTicks}/${strain.load.toFixed(2)}`;
+
 const microseconds = (ms: number): string => Math.round(ms * 1_000).toString();
 
 /**
@@ -24,15 +30,15 @@ const microseconds = (ms: number): string => Math.round(ms * 1_000).toString();
 export const writeRecording = (observations: readonly Recorded[]): Buffer => {
   let previous: string | undefined;
   const frames = observations.map((observation, at) => {
-    const { atMs, machine, raw } =
+    const { atMs, machine, strain, raw } =
       observation.kind === 'sample'
-        ? { ...observation.sample, raw: observation.xml }
-        : { atMs: observation.atMs, machine: new Map<string, MachineView>(), raw: observation.raw };
+        ? { strain: undefined, ...observation.sample, raw: observation.xml }
+        : { atMs: observation.atMs, machine: new Map<string, MachineView>(), strain: undefined, raw: observation.raw };
     const content = observation.kind === 'trouble' ? 'error' : raw === previous ? 'same' : 'status';
     previous = observation.kind === 'sample' ? raw : undefined;
     const payload = content === 'same' ? '' : raw;
     const stamp = microseconds(atMs);
-    return `SAMPLE ${at + 1} ${stamp} ${stamp} ${content} ${Buffer.byteLength(payload)} ${machineWords(machine)}\n${payload}\n`;
+    return `SAMPLE ${at + 1} ${stamp} ${stamp} ${content} ${Buffer.byteLength(payload)} ${machineWords(machine)}${strainWord(strain)}\n${payload}\n`;
   });
   return Buffer.from(frames.join(''));
 };

@@ -157,6 +157,18 @@ test('a resource that does not start again on the guest fails the drill', async 
   expect(drill.output).toMatch(/also recorded: FAKE\d_start_0 on lxc1/);
 });
 
+test('a budget that a machine that stood still could not keep is inconclusive, and judged so again', async ({
+  labIsUp: _,
+}) => {
+  const drill = await verdictOf('a budget that is missed on a machine that stands still');
+  expect(drill, drill.output).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
+  expect(drill.reason).toMatch(/^The machine was too busy: a process on the host had to wait \d{4} ms for a processor/);
+  expect(drill.contention?.longestStallMs).toBeGreaterThan(2_000);
+  const judged = await labCommand('judge', folderOf(drill));
+  expect(judged.output).toContain('The machine was too busy');
+  expect(judged.exitCode, judged.output).toBe(3);
+});
+
 test('a control channel that is cut in the middle is inconclusive, and the next drill is fine', async ({
   labIsUp: _,
 }) => {

@@ -6,7 +6,7 @@ export default {
     'lab/steady-state/{contradictions,deviations}.ts',
     'fixtures/observer/*.ts',
     'fixtures/evidence/judge.ts',
-    'fixtures/{expect,outcome,budgets,timings,forgotten-fencing}.ts',
+    'fixtures/{excuse,expect,outcome,budgets,timings,forgotten-fencing}.ts',
     'reporters/qualification/{statistics,timings,standings,changes,judge}.ts',
   ],
   testRunner: 'vitest',

@@ -3,6 +3,8 @@ import { FaultError } from '../../../fixtures/errors.ts';
 import { expect } from '../../../fixtures/expect.ts';
 import type { Fault } from '../../../fixtures/faults.ts';
 import { pacemakerRemotedKilled } from '../../../fixtures/faults.ts';
+import { findRunningEngine } from '../../../lab/engine/find-engine.ts';
+import { pause } from '../../../lab/pause.ts';
 import { plannedGuests } from '../../../fixtures/guests.ts';
 import { test } from '../../../fixtures/test.ts';
 
@@ -75,6 +77,24 @@ test('an agent that does not start in the guest', async ({ drill, labSession }) 
   } finally {
     await lab.shell.run(`mv ${agent}.away ${agent}`);
   }
+});
+
+test('a budget that is missed on a machine that stands still', async ({ drill, labSession }) => {
+  const { lab } = await labSession.ready();
+  const engine = await findRunningEngine(lab.settings, new AbortController().signal);
+  const host = engine?.docker.getContainer(lab.state.hosts[0]?.containerId ?? '');
+  const onStandstill: Fault = {
+    ...pacemakerRemotedKilled,
+    async inject(site) {
+      const injection = await pacemakerRemotedKilled.inject(site);
+      await host?.pause();
+      await pause(2_500);
+      await host?.unpause();
+      return injection;
+    },
+  };
+  const outcome = await drill.breakAndWatch(onStandstill, guest, { budgets: { detected: 1, recovered: 60_000 } });
+  expect(outcome).toRecoverInTime();
 });
 
 test('a control channel that is cut in the middle', async ({ drill, labSession }) => {

@@ -3,8 +3,11 @@ import type { TestInfo } from '@playwright/test';
 import { getGlobalTestRuntime, setGlobalTestRuntime, type TestRuntime } from 'allure-js-commons/sdk/runtime';
 import { emptyLog, type DrillLog } from '../../../fixtures/drill.ts';
 import { attachFindings, labelDrill } from '../../../fixtures/drill-report.ts';
+import { keepExpectation } from '../../../fixtures/evidence/expectations.ts';
 import type { Evidence } from '../../../fixtures/evidence/keep-evidence.ts';
 import { ExpectationError, FaultError } from '../../../fixtures/errors.ts';
+import { drillMatchers } from '../../../fixtures/expect.ts';
+import type { DrillOutcome } from '../../../fixtures/outcome.ts';
 import { LabError } from '../../../lab/errors.ts';
 import type { Lab } from '../../../lab/lab.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
@@ -133,6 +136,7 @@ test('the record of a drill holds all that was seen', async () => {
       { resource: 'FAKE5', from: 'lxc2', to: 'lxc2' },
     ],
     sampling: { count: 68, medianIntervalMs: 100.1, maxGapMs: 108.6 },
+    contention: null,
     durationMs: 9_000,
     resetMs: 1_500,
     seed: null,
@@ -171,6 +175,25 @@ test('a watch that was cut off has what was seen until then in its record', asyn
     injectedAtMs: recordedOutcome.injectedAtMs,
     failedActions: [{ key: 'lxc2_monitor_30000' }],
   });
+});
+
+test('a budget that a machine that was too busy could not keep makes the drill inconclusive, in its record too', async () => {
+  const strain = { lateMs: 2_500, tookMs: 30, neededMs: 25, idleTicks: 0, stolenTicks: 0, allTicks: 0, load: 31 };
+  const outcome: DrillOutcome = {
+    ...recordedOutcome,
+    budgets: { detected: 10 },
+    samples: recordedOutcome.samples.map((sample) => ({ ...sample, strain })),
+  };
+  const { message } = drillMatchers.toRecoverInTime(outcome);
+  keepExpectation(outcome, { matcher: 'toRecoverInTime', given: [], passed: false, said: message() });
+  const errors = [{ message: `Error: ${message()}` }];
+  const record = await recordOf({ ...fullLog, outcome }, { errors });
+  expect(record).toMatchObject({ verdict: 'inconclusive', contention: { longestStallMs: 2_500, load: 31 } });
+  expect(record.reason).toMatch(
+    /^The machine was too busy: .* Seen: ExpectationError: lxc2 recovers within its budgets/,
+  );
+  const annotations = [{ type: 'known finding', description: 'docs/findings.md, 13' }];
+  expect(await recordOf({ ...fullLog, outcome }, { errors, annotations })).toMatchObject({ verdict: 'failed' });
 });
 
 test('a drill that saw nothing has a record too, with the release as a DC has said it', async () => {

@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import type { Strain } from '../../../lab/observation/sample.ts';
 import { freeText } from './drawn-cluster.ts';
 
 /** A frame of sampler.sh's stream drawn at random. */
@@ -12,6 +13,7 @@ export interface DrawnFrame {
     readonly processId: number;
     readonly stateFiles: readonly string[] | null;
   }[];
+  readonly strain: Strain | null;
 }
 
 const word = fc.stringMatching(/^[A-Za-z0-9._-]{1,10}$/);
@@ -23,6 +25,17 @@ const payload = fc.oneof(
     arbitrary: fc.constantFrom('\n', 'END 1 2\n', 'SAMPLE 2 1795299366242641 1795299366258360 same 0 -\n\n'),
   },
 );
+
+const ticks = fc.nat(1_000_000_000);
+const strain: fc.Arbitrary<Strain> = fc.record({
+  lateMs: fc.nat(100_000),
+  tookMs: fc.nat(10_000),
+  neededMs: fc.nat(10_000),
+  idleTicks: ticks,
+  stolenTicks: ticks,
+  allTicks: ticks,
+  load: fc.nat(100_000).map((hundredths) => hundredths / 100),
+});
 
 const frame: fc.Arbitrary<DrawnFrame> = fc
   .record({
@@ -38,18 +51,23 @@ const frame: fc.Arbitrary<DrawnFrame> = fc
       }),
       { selector: ({ name }) => name, maxLength: 4 },
     ),
+    strain: fc.option(strain),
   })
   .map((drawn) => (drawn.content === 'same' ? { ...drawn, payload: '' } : drawn));
 
 export const drawnFrames = fc.array(frame, { maxLength: 6 });
 
+const strainOf = ({ lateMs, tookMs, neededMs, idleTicks, stolenTicks, allTicks, load }: Strain): string =>
+  [lateMs, tookMs, neededMs, idleTicks, stolenTicks, allTicks, load.toFixed(2)].join('/');
+
 /** Writes frames as sampler.sh does, counted from 1, each by itself. */
 export const writeFrames = (frames: readonly DrawnFrame[]): readonly Buffer[] =>
-  frames.map(({ content, askedUs, tookUs, payload, machine }, at) => {
+  frames.map(({ content, askedUs, tookUs, payload, machine, strain }, at) => {
     const entries = machine.map(
       ({ name, processId, stateFiles }) => `${name}=${processId}:${stateFiles?.join(',') ?? '?'}`,
     );
     const stamps = `${askedUs} ${askedUs + tookUs}`;
     const length = Buffer.byteLength(payload);
-    return Buffer.from(`SAMPLE ${at + 1} ${stamps} ${content} ${length} ${entries.join(';') || '-'}\n${payload}\n`);
+    const words = [entries.join(';') || '-', ...(strain ? [strainOf(strain)] : [])];
+    return Buffer.from(`SAMPLE ${at + 1} ${stamps} ${content} ${length} ${words.join(' ')}\n${payload}\n`);
   });

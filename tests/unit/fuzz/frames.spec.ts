@@ -25,7 +25,7 @@ const readInPieces = (bytes: Buffer, sizes: readonly number[]): Frame[] => {
   return [...frames, ...reader.end()];
 };
 
-const expectedFrame = ({ content, askedUs, tookUs, payload, machine }: DrawnFrame, at: number): Frame => ({
+const expectedFrame = ({ content, askedUs, tookUs, payload, machine, strain }: DrawnFrame, at: number): Frame => ({
   kind: 'sample',
   number: at + 1,
   askedMs: askedUs / 1_000,
@@ -33,6 +33,7 @@ const expectedFrame = ({ content, askedUs, tookUs, payload, machine }: DrawnFram
   content,
   payloadBytes: Buffer.byteLength(payload),
   machine: new Map(machine.map(({ name, processId, stateFiles }) => [name, { processId, stateFiles }])),
+  strain: strain && { ...strain },
   payload: Buffer.from(payload),
 });
 

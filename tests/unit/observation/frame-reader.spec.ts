@@ -45,10 +45,19 @@ test('reads stamps with their fraction and what the machine shows', () => {
   ]);
 });
 
+test('reads how hard it was to get a processor, which old recordings lack', () => {
+  const [read] = readInPieces(Buffer.from(`${header({ machine: '- 1340/96/31/5000/7/9000/12.50' })}\n`), 9);
+  expect(read).toMatchObject({
+    strain: { lateMs: 1340, tookMs: 96, neededMs: 31, idleTicks: 5000, stolenTicks: 7, allTicks: 9000, load: 12.5 },
+  });
+  expect(readInPieces(Buffer.from(`${header()}\n`), 9)).toMatchObject([{ strain: null }]);
+});
+
 for (const [what, bytes, said] of [
   ['a greeting before the first header', 'Welcome to Debian!\n', /"Welcome to Debian!" is no header/],
   ['an unknown kind', header({ kind: 'sames' }), /no header/],
   ['a machine that is none', header({ machine: 'lxc1=x:' }), /no header/],
+  ['a strain that is none', header({ machine: '- 1/2' }), /no header/],
   ['a payload that is too large', header({ bytes: maxPayloadBytes + 1 }), /claims 16777217 bytes/],
   ['a payload longer than it claims', `${header({ bytes: 2 })}abc\n`, /longer than the 2 bytes/],
   ['a header without end', 'S'.repeat(70_000), /a header of more than 65536 bytes/],

@@ -19,6 +19,7 @@ const record = (changes: Partial<DrillRecord> = {}): DrillRecord => ({
   failedActions: [],
   relocations: [],
   sampling: null,
+  contention: null,
   durationMs: 7000,
   resetMs: null,
   seed: null,

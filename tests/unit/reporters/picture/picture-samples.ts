@@ -21,6 +21,7 @@ export const drawnRecord = (change: Partial<DrillRecord> = {}): DrillRecord => (
   failedActions: [],
   relocations: [],
   sampling: { count: 40, medianIntervalMs: 200, maxGapMs: 240 },
+  contention: null,
   durationMs: 8_000,
   resetMs: null,
   seed: null,
