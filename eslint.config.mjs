@@ -45,9 +45,9 @@ export default tseslint.config(
     files: ['scenarios/*.spec.ts'],
     rules: { 'playwright/expect-expect': 'off' },
   },
-  // Property tests assert with holds().
+  // Property tests, and what every kind of host promises, assert with holds().
   {
-    files: ['tests/unit/fuzz/*.spec.ts'],
+    files: ['tests/unit/fuzz/*.spec.ts', 'tests/lab/host-conformance.spec.ts'],
     rules: { 'playwright/expect-expect': ['error', { assertFunctionNames: ['holds'] }] },
   },
   { files: ['**/*.mjs'], ...tseslint.configs.disableTypeChecked },

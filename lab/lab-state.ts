@@ -2,17 +2,16 @@ import { chmod, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { LabError } from './errors.ts';
+import { hostKindName, hostState } from './host/host-kind.ts';
 import type { Settings } from './settings.ts';
 
 /** Version of this suite; a lab made by another one is not touched but for taking it down. */
 export const suiteVersion = '0.1.0';
 
-const hostState = z.object({ name: z.string(), containerId: z.string(), hostPublicKey: z.string() });
-
 const labState = z.object({
   suiteVersion: z.string(),
   name: z.string(),
-  hostKind: z.string(),
+  hostKind: hostKindName,
   release: z.string(),
   planName: z.string(),
   plan: z.unknown(),

@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
-import type Docker from 'dockerode';
 import { LabError } from './errors.ts';
-import { waitForBoot } from './host/boot.ts';
-import { openContainerHost, rebootContainerHost } from './host/container-host.ts';
+import { hostKinds } from './host/host-kinds.ts';
+import type { Host } from './host/host.ts';
+import { openHost } from './host/open-host.ts';
 import { labCommand, readLabKey, readLabState, type LabState } from './lab-state.ts';
 import { openStatusStream, type StatusStream } from './observation/status-stream.ts';
 import { parsePlan, type Plan } from './plan.ts';
@@ -10,16 +9,17 @@ import type { Settings } from './settings.ts';
 import { describeMachine, residue } from './faults/residue.ts';
 import { resetLab, type ResetReport } from './steady-state/reset.ts';
 import type { HostShell } from './transport/host-shell.ts';
-import { replaceableShell, type ReplaceableShell } from './transport/replaceable-shell.ts';
 
 /** A lab that is up, with a shell on each of its hosts. */
 export interface Lab {
   readonly settings: Settings;
   readonly state: LabState;
   readonly plan: Plan;
-  /** The shells by host name. */
-  readonly shells: ReadonlyMap<string, HostShell>;
-  /** The shell on which the cluster is observed and configured. */
+  /** The hosts by name. */
+  readonly hosts: ReadonlyMap<string, Host>;
+  /** The host on which the cluster is observed and configured. */
+  readonly host: Host;
+  /** The shell on that host. */
   readonly shell: HostShell;
   /**
    * Reboots every host and waits until each has booted. The shells stay the same; what ran on them, streams of samples
@@ -35,39 +35,21 @@ export interface Lab {
   close(): Promise<void>;
 }
 
-/** Labels, names and volumes of everything that belongs to the lab of these settings. */
-export interface Belongings {
-  readonly owner: string;
-  readonly containerName: (hostName: string) => string;
-  readonly guestUppersVolume: (hostName: string) => string;
-}
-
-/** Labs of the same name in different cache folders are different labs, also on one engine. */
-export const belongings = (settings: Settings): Belongings => {
-  const owner = createHash('sha256').update(settings.cacheDir).digest('hex').slice(0, 8);
-  const prefix = `guest-drills-${owner}-${settings.labName}`;
-  return {
-    owner,
-    containerName: (hostName) => `${prefix}-${hostName}`,
-    guestUppersVolume: (hostName) => `${prefix}-${hostName}-guests`,
-  };
-};
-
 /**
  * Connects to the lab of these settings. Throws a LabError if none is up, if its state can't be used, or if a host of it
  * no longer runs.
  */
-export const connectLab = async (docker: Docker, settings: Settings): Promise<Lab> => {
+export const connectLab = async (settings: Settings): Promise<Lab> => {
   const state = await readLabState(settings);
   if (!state)
     throw new LabError(`There is no lab "${settings.labName}".`, {
       next: `bring it up: ${labCommand(settings, 'up')}`,
     });
-  return await openLab(docker, settings, state);
+  return await openLab(settings, state);
 };
 
-/** Opens a shell on every host of a lab. */
-export const openLab = async (docker: Docker, settings: Settings, state: LabState): Promise<Lab> => {
+/** Opens every host of a lab, each of the kind that the lab was made with. */
+export const openLab = async (settings: Settings, state: LabState): Promise<Lab> => {
   const plan = parsePlan(state.plan, state.planName);
   const privateKey = await readLabKey(settings).catch((cause: unknown) => {
     throw new LabError(`The key of the lab "${settings.labName}" can't be read.`, {
@@ -75,44 +57,31 @@ export const openLab = async (docker: Docker, settings: Settings, state: LabStat
       next: `take the lab down and up again: ${labCommand(settings, 'down')}`,
     });
   });
-  const open = (host: LabState['hosts'][number]): Promise<HostShell> =>
-    openContainerHost(docker, {
-      hostName: host.name,
-      containerId: host.containerId,
-      hostPublicKey: host.hostPublicKey,
-      privateKey,
-    });
-  const opened: ReplaceableShell[] = [];
+  const kind = hostKinds[state.hostKind];
+  const opened: Host[] = [];
   const closeAll = async (): Promise<void> => {
-    await Promise.all(opened.map((shell) => shell.close()));
-  };
-  const reboot = async (host: LabState['hosts'][number], signal?: AbortSignal): Promise<void> => {
-    const shell = opened.find(({ hostName }) => hostName === host.name);
-    await shell?.close();
-    await rebootContainerHost(docker, host.name, host.containerId);
-    signal?.throwIfAborted();
-    const rebooted = await open(host);
-    shell?.replace(rebooted);
-    await waitForBoot(rebooted, signal);
+    await Promise.all(opened.map((host) => host.close()));
   };
   try {
-    for (const host of state.hosts) opened.push(replaceableShell(await open(host)));
+    for (const host of state.hosts) opened.push(await openHost(kind, settings, host, privateKey));
   } catch (error) {
     await closeAll();
     throw error;
   }
-  const [shell] = opened;
-  if (!shell) throw new LabError(`The lab "${settings.labName}" has no host.`, { next: labCommand(settings, 'down') });
+  const [host] = opened;
+  if (!host) throw new LabError(`The lab "${settings.labName}" has no host.`, { next: labCommand(settings, 'down') });
+  const { shell } = host;
   return {
     settings,
     state,
     plan,
-    shells: new Map(opened.map((each) => [each.hostName, each])),
+    hosts: new Map(opened.map((each) => [each.name, each])),
+    host,
     shell,
     reboot: async (signal) => {
-      await Promise.all(state.hosts.map((host) => reboot(host, signal)));
+      await Promise.all(opened.map((each) => each.reboot(signal)));
     },
-    openStream: (paceMs) => openStatusStream(shell, paceMs),
+    openStream: (paceMs) => openStatusStream(shell, paceMs, host.timeFactor),
     residue: async () => residue(state.baseline.machine, await describeMachine(shell, plan)),
     reset: (stream, signal) => resetLab(shell, stream, plan, state.baseline, signal),
     close: closeAll,

@@ -10,6 +10,8 @@ export interface Release {
   readonly guestPackages: readonly string[];
   /** What a KVM guest has on top of `guestPackages`; null where the suite has no KVM guests. */
   readonly kvmGuestPackages: readonly string[] | null;
+  /** What a host that is a machine of its own has on top of `hostPackages`. */
+  readonly hostVmPackages: readonly string[];
   /** What is done otherwise for it than for the others. */
   readonly quirks: readonly Quirk[];
 }
@@ -66,7 +68,8 @@ const libvirtBySystem = [...libvirt, 'libvirt-daemon-system'];
 /** QEMU without graphics, sound and remote storage: 115 MB of the image. qemu-utils is for qemu-img. */
 const qemuHost = ['libvirt-daemon-driver-qemu', 'qemu-system-x86', 'qemu-utils'];
 
-const kvmGuestNode = [
+/** What makes a file system bootable: a kernel, and what its initrd is made with. */
+const ownKernel = [
   'linux-image-cloud-amd64',
   // The kernel wants some maker of initrds; this one brings no udev along and makes none unless it is told to.
   'tiny-initramfs',
@@ -76,10 +79,10 @@ const kvmGuestNode = [
   'xz-utils',
   'zstd',
   'e2fsprogs',
-  'openssh-server',
-  'qemu-guest-agent',
   'acpid',
 ];
+
+const kvmGuestNode = [...ownKernel, 'openssh-server', 'qemu-guest-agent'];
 
 const host = [...everywhere, ...clusterHost, ...qemuHost];
 const guest = [...everywhere, ...guestNode];
@@ -98,6 +101,7 @@ export const releases: readonly Release[] = [
     hostPackages: [...host, ...libvirtBySystem],
     guestPackages: [...guest, ...protocolNames],
     kvmGuestPackages: kvmGuestNode,
+    hostVmPackages: ownKernel,
     quirks: [mainArchiveOnly, mergeUsr],
   },
   {
@@ -106,6 +110,7 @@ export const releases: readonly Release[] = [
     hostPackages: [...host, ...libvirtBySystem],
     guestPackages: [...guest, ...protocolNames],
     kvmGuestPackages: kvmGuestNode,
+    hostVmPackages: ownKernel,
     quirks: [],
   },
   {
@@ -114,6 +119,7 @@ export const releases: readonly Release[] = [
     hostPackages: [...host, ...libvirtByDriver],
     guestPackages: guest,
     kvmGuestPackages: kvmGuestNode,
+    hostVmPackages: ownKernel,
     quirks: [],
   },
   {
@@ -122,6 +128,7 @@ export const releases: readonly Release[] = [
     hostPackages: [...host, ...libvirtByDriver, ...sshClient],
     guestPackages: guest,
     kvmGuestPackages: kvmGuestNode,
+    hostVmPackages: ownKernel,
     quirks: [staleArchive],
   },
   {
@@ -130,6 +137,7 @@ export const releases: readonly Release[] = [
     hostPackages: [...host, ...libvirtByDriver, ...sshClient],
     guestPackages: guest,
     kvmGuestPackages: kvmGuestNode,
+    hostVmPackages: ownKernel,
     quirks: [staleArchive],
   },
 ];

@@ -8,7 +8,7 @@ import { defaultRelease, findRelease } from './releases.ts';
 export interface Settings {
   readonly labName: string;
   /** Where hosts come from. */
-  readonly host: 'container';
+  readonly host: 'container' | 'vm';
   /** Version of the Pacemaker under test; a row of the table of releases. */
   readonly release: string;
   /** Name of a built-in plan, or path of a JSON file that holds one. */
@@ -35,7 +35,7 @@ const rules = {
     allowed: '1 to 32 of the characters a-z, 0-9 and -',
     schema: z.string().regex(/^[a-z0-9-]{1,32}$/u),
   },
-  LAB_HOST: { allowed: 'container', schema: z.literal('container') },
+  LAB_HOST: { allowed: 'container or vm', schema: z.enum(['container', 'vm']) },
   LAB_RELEASE: { allowed: 'a release of the table', schema: z.string() },
   LAB_PLAN: { allowed: 'the name of a plan or the path of a JSON file', schema: z.string().min(1) },
   LAB_INSTALL: { allowed: 'auto or never', schema: z.enum(['auto', 'never']) },
@@ -73,9 +73,9 @@ export const readSettings = (environment: Environment, overrides: SettingOverrid
 };
 
 const refused = (name: SettingName, value: string): UsageError => {
-  if (name === 'LAB_HOST' && (value === 'vm' || value.startsWith('ssh://'))) {
+  if (name === 'LAB_HOST' && value.startsWith('ssh://')) {
     return new UsageError(`${name} is "${value}", which this version does not offer yet.`, {
-      next: `Set ${name} to container, or leave it out.`,
+      next: `Set ${name} to ${rules[name].allowed}, or leave it out.`,
     });
   }
   return new UsageError(`${name} is "${value}", which is not allowed.`, {

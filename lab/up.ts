@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto';
-import type Docker from 'dockerode';
 import { draftConfiguration, pushConfiguration } from './cluster/configuration.ts';
 import { verifyFirewall } from './cluster/firewall.ts';
 import { enableCluster, startCluster, verifyMembership } from './cluster/membership.ts';
-import { removeLabFromEngine } from './down.ts';
-import { findEngine } from './engine/find-engine.ts';
+import { removeHosts } from './down.ts';
 import { LabError, UsageError } from './errors.ts';
 import { giveAuthkey } from './guests/guest-kind.ts';
 import { decideAccelerator, type AcceleratorDecision } from './guests/kvm/decide-accelerator.ts';
@@ -12,10 +10,12 @@ import { prepareKvmGuest } from './guests/kvm/prepare.ts';
 import { prepareLxcGuest } from './guests/lxc/prepare.ts';
 import { withQuickAcknowledgements } from './guests/quick-acknowledgements.ts';
 import { startNetwork } from './guests/network.ts';
-import { labLabel, openContainerHost, ownerLabel, startContainerHost } from './host/container-host.ts';
 import { readHostFacts } from './host/facts.ts';
-import { ensureImages, type Images } from './images/ensure-images.ts';
-import { belongings, openLab, type Lab } from './lab.ts';
+import type { HostSupply, StartedHost } from './host/host-kind.ts';
+import { hostKindNameOf, hostKinds } from './host/host-kinds.ts';
+import type { Host } from './host/host.ts';
+import { openHost } from './host/open-host.ts';
+import { openLab, type Lab } from './lab.ts';
 import {
   forgetLab,
   labCommand,
@@ -26,7 +26,7 @@ import {
   type LabState,
 } from './lab-state.ts';
 import { openStatusStream } from './observation/status-stream.ts';
-import { kindsOf, loadPlan, type GuestPlan, type HostPlan, type Plan } from './plan.ts';
+import { loadPlan, type GuestPlan, type Plan } from './plan.ts';
 import type { Progress, Report } from './progress/progress.ts';
 import { findRelease } from './releases.ts';
 import type { Settings } from './settings.ts';
@@ -34,7 +34,7 @@ import { takeBaseline } from './steady-state/baseline.ts';
 import { bootTimes } from './steady-state/boot-times.ts';
 import { deviations } from './steady-state/deviations.ts';
 import { waitUntilIdle } from './steady-state/reset.ts';
-import { makeKeyPair, type KeyPair } from './transport/lab-keys.ts';
+import { makeKeyPair } from './transport/lab-keys.ts';
 import type { HostShell } from './transport/host-shell.ts';
 
 /** How long a DC may take: dc-deadtime as shipped is 20 s, and the election comes after it. */
@@ -45,7 +45,6 @@ const hostTimeoutMs = 30_000;
 
 export interface UpResult {
   readonly lab: Lab;
-  readonly docker: Docker;
   /** Whether there was no lab before; one that was up and had to be rebuilt belongs to whoever brought it up. */
   readonly created: boolean;
 }
@@ -65,35 +64,38 @@ export const bringUp = async (
   const asked = await loadPlan(settings.plan);
   const release = findRelease(settings.release);
   if (asked.hosts.length > 1)
-    throw new UsageError(
-      `The plan ${asked.name} has ${asked.hosts.length} hosts; a container lab can have one so far.`,
-      {
-        next: 'choose a plan with one host.',
-      },
-    );
-  const { docker } = await findEngine(settings, progress, signal);
-  const { plan, leftOut } = await fitPlan(docker, asked);
+    throw new UsageError(`The plan ${asked.name} has ${asked.hosts.length} hosts; a lab can have one so far.`, {
+      next: 'choose a plan with one host.',
+    });
+  const hostKind = hostKindNameOf(settings);
+  const supply = await hostKinds[hostKind].prepare({ settings, plan: asked, release, progress, signal });
+  const { leftOut } = supply;
+  const plan = fitPlan(asked, leftOut);
   for (const [guest, reason] of Object.entries(leftOut)) progress.note(`The lab comes up without ${guest}: ${reason}`);
   const builtFrom = `${release.version} ${createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16)}`;
   const state = await readLabState(settings);
   if (state) {
+    if (state.hostKind !== hostKind)
+      throw new LabError(`The lab "${settings.labName}" is up on a ${state.hostKind}; asked for is a ${hostKind}.`, {
+        next: `take it down (${labCommand(settings, 'down')}) or give the new one another LAB_NAME.`,
+      });
     if (state.builtFrom !== builtFrom)
       throw new LabError(
         `The lab "${settings.labName}" is up with Pacemaker ${state.release} and the plan ${state.planName}; ` +
           `asked for are ${release.version} and ${plan.name}.`,
         { next: `take it down (${labCommand(settings, 'down')}) or give the new one another LAB_NAME.` },
       );
-    const lab = existing === 'replace' ? null : await reuse(docker, settings, state, progress, signal);
-    if (lab) return { lab, docker, created: false };
+    const lab = existing === 'replace' ? null : await reuse(settings, state, progress, signal);
+    if (lab) return { lab, created: false };
   }
-  await removeLabFromEngine(docker, settings);
+  await removeHosts(settings);
   await forgetLab(settings);
-  const images = await ensureImages(docker, release, kindsOf(plan), settings, progress, signal);
+  await supply.make(plan.guests);
   try {
-    const lab = await build(docker, settings, plan, leftOut, builtFrom, images, progress, signal);
-    return { lab, docker, created: state === null };
+    const lab = await build(supply, settings, plan, builtFrom, progress, signal);
+    return { lab, created: state === null };
   } catch (error) {
-    await removeLabFromEngine(docker, settings).catch(() => undefined);
+    await removeHosts(settings).catch(() => undefined);
     await forgetLab(settings);
     throw error;
   }
@@ -101,7 +103,6 @@ export const bringUp = async (
 
 /** Returns the lab that is up, reset if it had to be; or null, having said why, if it has to be rebuilt. */
 const reuse = async (
-  docker: Docker,
   settings: Settings,
   state: LabState,
   progress: Progress,
@@ -110,7 +111,7 @@ const reuse = async (
   await progress.task(`Lab "${settings.labName}" is up: check its steady state`, async (report, below) => {
     let lab: Lab | undefined;
     try {
-      lab = await openLab(docker, settings, state);
+      lab = await openLab(settings, state);
       const stream = await lab.openStream(100);
       try {
         const { done } = await lab.reset(stream, signal);
@@ -127,43 +128,42 @@ const reuse = async (
     }
   });
 
-/** Why a guest of the plan is not in a lab, by its name. */
-type LeftOut = LabState['leftOut'];
-
-/** Takes the guests out of a plan that the engine's machine has no hypervisor for. Throws a LabError if that leaves none. */
-const fitPlan = async (docker: Docker, plan: Plan): Promise<{ readonly plan: Plan; readonly leftOut: LeftOut }> => {
-  const { Arch: architecture } = await docker.version();
-  if (architecture === 'amd64') return { plan, leftOut: {} };
-  const reason = `KVM guests boot an x86-64 kernel, and the engine's machine is ${architecture}`;
-  const leftOut = plan.guests.filter(({ kind }) => kind === 'kvm');
-  const guests = plan.guests.filter(({ kind }) => kind !== 'kvm');
+/** Takes the guests out of a plan that can't be had. Throws a LabError if that leaves none. */
+const fitPlan = (plan: Plan, leftOut: HostSupply['leftOut']): Plan => {
+  const guests = plan.guests.filter(({ name }) => leftOut[name] === undefined);
+  const [reason] = Object.values(leftOut);
   if (guests.length === 0)
-    throw new LabError(`The plan ${plan.name} can't be had here: ${reason}.`, { next: 'choose LAB_PLAN=lxc.' });
-  return { plan: { ...plan, guests }, leftOut: Object.fromEntries(leftOut.map(({ name }) => [name, reason])) };
+    throw new LabError(`The plan ${plan.name} can't be had here: ${reason ?? 'it has no guests'}.`, {
+      next: 'choose LAB_PLAN=lxc.',
+    });
+  return { ...plan, guests };
 };
 
 const build = async (
-  docker: Docker,
+  supply: HostSupply,
   settings: Settings,
   plan: Plan,
-  leftOut: LeftOut,
   builtFrom: string,
-  images: Images,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Lab> => {
   const loginKey = makeKeyPair(`lab-${settings.labName}`);
   await writeLabKey(settings, loginKey.privateKey);
-  const [host] = plan.hosts;
-  if (!host) throw new UsageError(`The plan ${plan.name} has no host.`);
-  const hostKey = makeKeyPair(host.name);
-  const { containerId, shell } = await progress.task(`Start the host ${host.name}`, () =>
-    startHost(docker, settings, plan, host, images, { loginKey, hostKey }, signal),
-  );
+  const [planned] = plan.hosts;
+  if (!planned) throw new UsageError(`The plan ${plan.name} has no host.`);
+  const hostKind = hostKindNameOf(settings);
+  const { started, host } = await progress.task(`Start the host ${planned.name}`, async () => {
+    const started = await supply.start(planned, plan, loginKey);
+    const kind = hostKinds[hostKind];
+    const host = await openHost(kind, settings, started.state, loginKey.privateKey, 'booting', signal);
+    await waitForSystemd(host, signal);
+    return { started, host };
+  });
+  const { shell } = host;
   try {
-    const accelerator = await buildCluster(shell, settings, plan, images, progress, signal);
+    const ofGuests = await buildCluster(host, settings, plan, started, progress, signal);
     const state = await progress.task('Wait for guests and resources', async () => {
-      const stream = await openStatusStream(shell, 100);
+      const stream = await openStatusStream(shell, 100, host.timeFactor);
       try {
         await withQuickAcknowledgements(shell, plan, () =>
           stream.until((sample) => deviations(sample, plan).length === 0, {
@@ -176,16 +176,16 @@ const build = async (
         const made: LabState = {
           suiteVersion,
           name: settings.labName,
-          hostKind: settings.host,
+          hostKind,
           release: settings.release,
           planName: plan.name,
           plan,
           builtFrom,
           createdAt: new Date().toISOString(),
-          hosts: [{ name: host.name, containerId, hostPublicKey: hostKey.publicKey }],
+          hosts: [started.state],
           facts: await readHostFacts(shell),
-          accelerator,
-          leftOut,
+          accelerator: started.accelerator ?? ofGuests,
+          leftOut: supply.leftOut,
           bootMs: bootTimes(stream.since(0), plan),
           baseline: await takeBaseline(shell, plan, await stream.next(signal)),
         };
@@ -195,52 +195,23 @@ const build = async (
         await stream.close();
       }
     });
-    await shell.close();
-    return await openLab(docker, settings, state);
-  } catch (error) {
-    await shell.close();
-    throw error;
+    return await openLab(settings, state);
+  } finally {
+    await host.close();
   }
 };
 
-const startHost = async (
-  docker: Docker,
-  settings: Settings,
-  plan: Plan,
-  host: HostPlan,
-  images: Images,
-  keys: { readonly loginKey: KeyPair; readonly hostKey: KeyPair },
-  signal: AbortSignal,
-): Promise<{ containerId: string; shell: HostShell }> => {
-  const { owner, containerName, guestUppersVolume } = belongings(settings);
-  const containerId = await startContainerHost(docker, {
-    containerName: containerName(host.name),
-    host,
-    guests: plan.guests,
-    image: images.hostImage,
-    guestRootVolume: images.guestRootVolume,
-    kvmGuestVolume: images.kvmGuestVolume,
-    guestUppersVolume: guestUppersVolume(host.name),
-    labels: { [labLabel]: settings.labName, [ownerLabel]: owner },
-    ...keys,
-  });
-  const shell = await openContainerHost(docker, {
-    hostName: host.name,
-    containerId,
-    privateKey: keys.loginKey.privateKey,
-    hostPublicKey: keys.hostKey.publicKey,
-  });
-  // systemd answers before it has started everything; corosync and libvirt can be asked for from then on.
+/** systemd answers before it has started everything; corosync and libvirt can be asked for from then on. */
+const waitForSystemd = async (host: Host, signal: AbortSignal): Promise<void> => {
   try {
-    await shell.run('until systemctl list-jobs >/dev/null 2>&1; do sleep 0.1; done', {
+    await host.shell.run('until systemctl list-jobs >/dev/null 2>&1; do sleep 0.1; done', {
       timeoutMs: hostTimeoutMs,
       signal,
     });
   } catch (error) {
-    await shell.close();
+    await host.close();
     throw error;
   }
-  return { containerId, shell };
 };
 
 /**
@@ -249,34 +220,34 @@ const startHost = async (
  * there starts the guests at once; one that gets it later elects itself a second time first, which costs 2 s.
  */
 const buildCluster = async (
-  shell: HostShell,
+  { shell, timeFactor }: Host,
   settings: Settings,
   plan: Plan,
-  images: Images,
+  { kvmGuests, accelerator }: StartedHost,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<AcceleratorDecision | null> => {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
   const clusterStarted = startCluster(shell, plan, either);
-  const { kvmGuestVolume } = images;
-  const acceleratorDecided =
-    kvmGuestVolume === null ? null : decideAccelerator(shell, settings, kvmGuestVolume, either);
+  const acceleratorDecided = kvmGuests === null ? null : decideAccelerator(shell, settings, kvmGuests, either);
   const prepareGuest = async (guest: GuestPlan): Promise<void> => {
     const decision = guest.kind === 'kvm' ? await acceleratorDecided : null;
-    await (decision ? prepareKvmGuest(shell, plan, guest, decision.accelerator) : prepareLxcGuest(shell, plan, guest));
+    await (decision
+      ? prepareKvmGuest(shell, plan, guest, decision.accelerator)
+      : prepareLxcGuest(shell, plan, guest, accelerator?.accelerator ?? null));
   };
   const guestsPrepared = Promise.all([startNetwork(shell, plan), ...plan.guests.map(prepareGuest)]);
   const configured = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
     await Promise.all(plan.guests.map((guest) => giveAuthkey(shell, guest)));
-    await draftConfiguration(shell, plan, either);
+    await draftConfiguration({ shell, timeFactor }, plan, either);
     await pushConfiguration(shell);
   });
   // What fails ends the wait for a DC too.
   configured.catch((error: unknown) => {
     stop.abort(error);
   });
-  const dcElected = clusterStarted.then(() => waitForDc(shell, either));
+  const dcElected = clusterStarted.then(() => waitForDc(shell, timeFactor, either));
   await progress.together([
     {
       title: 'Corosync, authkey, pacemaker, firewall',
@@ -310,10 +281,14 @@ const buildCluster = async (
   return await acceleratorDecided;
 };
 
-const waitForDc = async (shell: HostShell, signal: AbortSignal): Promise<void> => {
-  const stream = await openStatusStream(shell, 500);
+const waitForDc = async (shell: HostShell, timeFactor: number, signal: AbortSignal): Promise<void> => {
+  const stream = await openStatusStream(shell, 500, timeFactor);
   try {
-    await stream.until((sample) => sample.status.dc !== null, { timeoutMs: dcTimeoutMs, what: 'a DC', signal });
+    await stream.until((sample) => sample.status.dc !== null, {
+      timeoutMs: dcTimeoutMs,
+      what: 'a DC',
+      signal,
+    });
   } finally {
     await stream.close();
   }

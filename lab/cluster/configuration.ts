@@ -1,14 +1,21 @@
 import type { Plan } from '../plan.ts';
 import { kindOf } from '../guests/guest-kind.ts';
+import type { Host } from '../host/host.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 
 const draft = '/root/cluster-draft.xml';
 
 /**
  * Writes the plan's configuration into a draft with `pcs -f`, one command for each thing as in the walk-throughs.
- * Needs no DC, and neither does the push: the wait for one (dc-deadtime, 20 s as shipped) is not lost.
+ * Needs no DC, and neither does the push: the wait for one (dc-deadtime, 20 s as shipped) is not lost. Where everything takes
+ * longer, the guests' domains are given longer to start, stop and answer than their agent asks for.
  */
-export const draftConfiguration = async (shell: HostShell, plan: Plan, signal: AbortSignal): Promise<void> => {
+export const draftConfiguration = async (
+  { shell, timeFactor }: Pick<Host, 'shell' | 'timeFactor'>,
+  plan: Plan,
+  signal: AbortSignal,
+): Promise<void> => {
+  const operations = timeFactor === 1 ? '' : domainOperations(timeFactor);
   const pcs = `pcs -f ${draft}`;
   const commands = [
     ...Object.entries(plan.properties).map(([name, value]) => `${pcs} property set ${quote(name)}=${quote(value)}`),
@@ -16,12 +23,20 @@ export const draftConfiguration = async (shell: HostShell, plan: Plan, signal: A
     ...plan.guests.map(
       (guest) =>
         `${pcs} resource create ${guest.resource} VirtualDomain force_stop=true hypervisor=${kindOf(guest).hypervisor} ` +
-        `config=${kindOf(guest).configPath(guest)} meta remote-node=${guest.name} --force`,
+        `config=${kindOf(guest).configPath(guest)} ${operations} meta remote-node=${guest.name} --force`,
     ),
     ...plan.resources.map((resource) => `${pcs} resource create ${resource.id} ${quote(resource.agent)}`),
   ];
   await shell.run(['set -e', `pcs cluster cib ${draft}`, ...commands].join('\n'), { timeoutMs: 180_000, signal });
 };
+
+/** What VirtualDomain asks for (its meta-data), so many times longer. */
+const domainOperations = (timeFactor: number): string =>
+  [
+    `op start timeout=${90 * timeFactor}s`,
+    `stop timeout=${90 * timeFactor}s`,
+    `monitor interval=10s timeout=${30 * timeFactor}s`,
+  ].join(' ');
 
 /**
  * Gives the draft to the cluster in one go. The guests start as soon as there is a DC. One that has been elected since the draft

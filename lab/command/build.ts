@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { findEngine } from '../engine/find-engine.ts';
-import { ensureImages } from '../images/ensure-images.ts';
-import { kindsOf, loadPlan } from '../plan.ts';
+import { hostKindNameOf, hostKinds } from '../host/host-kinds.ts';
+import { loadPlan } from '../plan.ts';
 import { findRelease } from '../releases.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
@@ -17,19 +16,10 @@ export const buildCommand = (program: Command, ending: Ending): Command =>
 const build = async ({ settings, progress, signal, say }: Run): Promise<number> => {
   const startedAt = performance.now();
   const release = findRelease(settings.release);
-  const { docker } = await findEngine(settings, progress, signal);
-  const images = await ensureImages(
-    docker,
-    release,
-    kindsOf(await loadPlan(settings.plan)),
-    settings,
-    progress,
-    signal,
-  );
-  say(`host   ${images.hostImage}`);
-  say(`guest  ${images.guestImage}`);
-  say(`root   ${images.guestRootVolume}`);
-  if (images.kvmGuestVolume !== null) say(`kvm    ${images.kvmGuestVolume}`);
+  const plan = await loadPlan(settings.plan);
+  const supply = await hostKinds[hostKindNameOf(settings)].prepare({ settings, plan, release, progress, signal });
+  const guests = plan.guests.filter(({ name }) => supply.leftOut[name] === undefined);
+  for (const [what, name] of await supply.make(guests)) say(`${what.padEnd(6)} ${name}`);
   say(
     `Images of Pacemaker ${release.version} are there, after ${((performance.now() - startedAt) / 1000).toFixed(1)} s.`,
   );

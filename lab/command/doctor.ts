@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { examineEngine } from './examine-engine.ts';
 import { examineKernel } from './examine-kernel.ts';
 import { examineMachine } from './examine-machine.ts';
+import { examineVm } from './examine-vm.ts';
 import type { Finding } from './finding.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
@@ -29,6 +30,7 @@ const doctor = async ({ settings, signal, say }: Run, command: Command): Promise
     ...(await examineMachine(settings, engine)),
     ...engine.findings,
     ...(await examineKernel(settings, engine)),
+    ...(settings.host === 'vm' ? await examineVm(settings) : []),
   ];
   const ready = findings.every(({ level }) => level !== 'problem');
   if (command.opts<{ json?: true }>().json) {

@@ -1,5 +1,4 @@
 import { stat } from 'node:fs/promises';
-import type Docker from 'dockerode';
 import type { Command } from 'commander';
 import { takeDown } from '../down.ts';
 import { findRunningEngine } from '../engine/find-engine.ts';
@@ -7,7 +6,7 @@ import { daemonFiles, daemonServants, runningDaemon } from '../engine/private-da
 import { findPrivateDaemon } from '../engine/private-daemon.ts';
 import { stopEngine } from '../engine/stop-engine.ts';
 import { LabError } from '../errors.ts';
-import { forgetLab, labDirectory } from '../lab-state.ts';
+import { labDirectory } from '../lab-state.ts';
 import { lockLab } from '../lab-lock.ts';
 import type { Settings } from '../settings.ts';
 import { labsHere, labsRunning } from './known-labs.ts';
@@ -32,31 +31,28 @@ export const downCommand = (program: Command, ending: Ending): Command =>
 
 const down = async ({ settings, signal, say }: Run, command: Command): Promise<number> => {
   const options = command.opts<{ engine?: true; all?: true }>();
-  const docker = (await findRunningEngine(settings, signal))?.docker ?? null;
-  const names = options.all ? await labsHere(docker, settings) : [settings.labName];
+  const names = options.all ? await everyLab(settings, signal) : [settings.labName];
   if (names.length === 0) say('There is no lab here.');
-  for (const labName of names) await takeDownOne(docker, { ...settings, labName }, say);
+  for (const labName of names) await takeDownOne({ ...settings, labName }, say);
   if (options.engine) await stopPrivateEngine(settings, signal, say);
   else if (await hasRemains(settings))
     say('The private engine has ended, but processes of it still run: "npm run lab down -- --engine" ends them.');
   return 0;
 };
 
-const takeDownOne = async (docker: Docker | null, settings: Settings, say: Run['say']): Promise<void> => {
+const everyLab = async (settings: Settings, signal: AbortSignal): Promise<readonly string[]> =>
+  await labsHere((await findRunningEngine(settings, signal))?.docker ?? null, settings);
+
+const takeDownOne = async (settings: Settings, say: Run['say']): Promise<void> => {
   const name = `"${settings.labName}"`;
   await using _lock = await lockLab(settings, '"lab down"');
   const remembered = await stat(labDirectory(settings)).then(
     () => true,
     () => false,
   );
-  if (docker === null) {
-    await forgetLab(settings);
-    say(remembered ? `No engine runs; the lab ${name} is forgotten.` : `No engine runs, and there is no lab ${name}.`);
-    return;
-  }
-  const removed = await takeDown(docker, settings);
+  const removed = await takeDown(settings);
   if (removed.length > 0) say(`The lab ${name} is down. Removed: ${[...removed].sort().join(', ')}.`);
-  else say(remembered ? `The lab ${name} was gone from the engine; it is forgotten.` : `There is no lab ${name}.`);
+  else say(remembered ? `Nothing of the lab ${name} was there any more; it is forgotten.` : `There is no lab ${name}.`);
 };
 
 /** Says whether a daemon was killed and left its containers running, where no engine sees them any more. */

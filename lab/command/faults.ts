@@ -4,7 +4,6 @@ import type { Fault, FaultFamily } from '../faults/fault.ts';
 import { connectLab, type Lab } from '../lab.ts';
 import type { GuestPlan } from '../plan.ts';
 import { compactTable } from './compact-table.ts';
-import { findLabEngine } from './lab-engine.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
 const examples = `  npm run lab faults
@@ -33,8 +32,8 @@ interface ListedFault {
   readonly unavailable: Readonly<Record<string, string | null>>;
 }
 
-const faults = async ({ settings, signal, say }: Run, command: Command): Promise<number> => {
-  const lab = await connectLab(await findLabEngine(settings, signal), settings);
+const faults = async ({ settings, say }: Run, command: Command): Promise<number> => {
+  const lab = await connectLab(settings);
   try {
     const guests = oneOfEachKind(lab.plan.guests);
     const listed = await Promise.all(catalogue.map((fault) => listFault(lab, fault, guests)));

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { healLease, listLeases } from '../faults/lease.ts';
 import { connectLab } from '../lab.ts';
 import { lockLab } from '../lab-lock.ts';
-import { findLabEngine } from './lab-engine.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
 /** Adds `lab heal`. */
@@ -19,9 +18,9 @@ export const healCommand = (program: Command, ending: Ending): Command =>
     heal,
   );
 
-const heal = async ({ settings, signal, say }: Run): Promise<number> => {
+const heal = async ({ settings, say }: Run): Promise<number> => {
   await using _lock = await lockLab(settings, '"lab heal"');
-  const lab = await connectLab(await findLabEngine(settings, signal), settings);
+  const lab = await connectLab(settings);
   try {
     const leases = await listLeases(lab.shell);
     for (const id of leases) {

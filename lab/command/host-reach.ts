@@ -1,8 +1,6 @@
-import type Docker from 'dockerode';
-import { runToEnd } from '../engine/exec-stream.ts';
 import { LabError } from '../errors.ts';
-import { labLabel, ownerLabel } from '../host/container-host.ts';
-import { belongings, connectLab } from '../lab.ts';
+import { hostKinds } from '../host/host-kinds.ts';
+import { connectLab } from '../lab.ts';
 import type { Settings } from '../settings.ts';
 
 /** A host that can be asked for its logs. */
@@ -24,32 +22,25 @@ const timeoutMs = 40_000;
 const anyStatus = Array.from({ length: 256 }, (_, code) => code);
 
 /**
- * Reaches the hosts of a lab: over SSH as always or, where that is what is broken (or the lab's state is), as containers
- * that are found by label and asked through the engine. Throws the LabError of the former if the latter finds none.
+ * Reaches the hosts of a lab: over SSH as always or, where that is what is broken (or the lab's state is), on the other way
+ * that their kind has. Throws the LabError of the former if the latter finds none.
  */
-export const reachHosts = async (docker: Docker, settings: Settings, signal: AbortSignal): Promise<Reached> => {
+export const reachHosts = async (settings: Settings, signal: AbortSignal): Promise<Reached> => {
   try {
-    const lab = await connectLab(docker, settings);
-    const hosts = [...lab.shells].map(([name, shell]): HostReach => ({
+    const lab = await connectLab(settings);
+    const hosts = [...lab.hosts].map(([name, { shell }]): HostReach => ({
       name,
       run: (script) => shell.run(script, { timeoutMs, accept: anyStatus, signal }),
     }));
     return { hosts, trouble: null, close: () => lab.close() };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
-    const label = [`${labLabel}=${settings.labName}`, `${ownerLabel}=${belongings(settings).owner}`];
-    const containers = await docker.listContainers({ filters: { label } });
-    if (containers.length === 0) throw error;
-    const hosts = await Promise.all(
-      containers.map(async ({ Id: id }): Promise<HostReach> => {
-        const container = docker.getContainer(id);
-        const { Config: config } = await container.inspect();
-        return {
-          name: config.Hostname,
-          run: (script) => runToEnd(container, ['bash', '-c', script], { timeoutMs, signal }),
-        };
-      }),
-    );
+    const rescued = (await Promise.all(Object.values(hostKinds).map((kind) => kind.rescue(settings)))).flat();
+    if (rescued.length === 0) throw error;
+    const hosts = rescued.map((host): HostReach => ({
+      name: host.name,
+      run: (script) => host.run(script, { timeoutMs, signal }),
+    }));
     return { hosts, trouble: error, close: () => Promise.resolve() };
   }
 };

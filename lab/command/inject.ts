@@ -4,7 +4,6 @@ import { findFault } from '../faults/catalogue.ts';
 import { connectLab } from '../lab.ts';
 import { lockLab } from '../lab-lock.ts';
 import { labCommand } from '../lab-state.ts';
-import { findLabEngine } from './lab-engine.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
 const defaultSeconds = 600;
@@ -36,11 +35,11 @@ const readSeconds = (text: string): number => {
   return seconds;
 };
 
-const inject = async ({ settings, signal, say }: Run, command: Command): Promise<number> => {
+const inject = async ({ settings, say }: Run, command: Command): Promise<number> => {
   const fault = findFault(command.args[0] ?? '');
   const options = command.opts<{ guest?: string; for?: number }>();
   await using _lock = await lockLab(settings, '"lab inject"');
-  const lab = await connectLab(await findLabEngine(settings, signal), settings);
+  const lab = await connectLab(settings);
   try {
     const guest = lab.plan.guests.find(({ name }) => name === (options.guest ?? lab.plan.guests[0]?.name));
     if (!guest)

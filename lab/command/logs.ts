@@ -1,9 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
-import { findRunningEngine } from '../engine/find-engine.ts';
-import { LabError } from '../errors.ts';
-import { labCommand } from '../lab-state.ts';
 import { reachHosts, type HostReach } from './host-reach.ts';
 import {
   guestSources,
@@ -28,12 +25,7 @@ export const logsCommand = (program: Command, ending: Ending): Command =>
   );
 
 const logs = async ({ settings, signal, say }: Run, command: Command): Promise<number> => {
-  const engine = await findRunningEngine(settings, signal);
-  if (engine === null)
-    throw new LabError('No engine runs, so there is no lab to gather logs of.', {
-      next: `bring the lab up: ${labCommand(settings, 'up')}`,
-    });
-  const reached = await reachHosts(engine.docker, settings, signal);
+  const reached = await reachHosts(settings, signal);
   try {
     const stamp = new Date().toISOString().slice(0, 19).replaceAll(':', '');
     const { out } = command.opts<{ out?: string }>();

@@ -3,7 +3,6 @@ import { CommandError, LabError, ObservationError } from '../errors.ts';
 import { connectLab } from '../lab.ts';
 import { labCommand } from '../lab-state.ts';
 import { lockLab } from '../lab-lock.ts';
-import { findLabEngine } from './lab-engine.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
 const samplingPaceMs = 100;
@@ -19,7 +18,7 @@ export const resetCommand = (program: Command, ending: Ending): Command =>
 
 const reset = async ({ settings, signal, say }: Run): Promise<number> => {
   await using _lock = await lockLab(settings, '"lab reset"');
-  const lab = await connectLab(await findLabEngine(settings, signal), settings);
+  const lab = await connectLab(settings);
   try {
     const stream = await lab.openStream(samplingPaceMs);
     try {

@@ -5,7 +5,6 @@ import { connectLab, type Lab } from '../lab.ts';
 import { labCommand } from '../lab-state.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 import { attachPipes, attachTerminal } from './attach.ts';
-import { findLabEngine } from './lab-engine.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 
 const examples = `  npm run lab shell                          a shell on the host
@@ -30,9 +29,9 @@ export const shellCommand = (program: Command, ending: Ending): Command =>
     shell,
   );
 
-const shell = async ({ settings, signal }: Run, command: Command): Promise<number> => {
+const shell = async ({ settings }: Run, command: Command): Promise<number> => {
   const { place, words } = placeAndCommand(command.args, process.argv.slice(2));
-  const lab = await connectLab(await findLabEngine(settings, signal), settings);
+  const lab = await connectLab(settings);
   try {
     const { host, script } = await enter(lab, place, words);
     const { stdin, stdout } = process;
@@ -68,8 +67,8 @@ const enter = async (
   place: string | undefined,
   words: readonly string[],
 ): Promise<{ readonly host: HostShell; readonly script: string }> => {
-  const [hostName = ''] = lab.shells.keys();
-  const host = lab.shells.get(place ?? hostName);
+  const [hostName = ''] = lab.hosts.keys();
+  const host = lab.hosts.get(place ?? hostName)?.shell;
   // One word may be a whole script ('ls | wc -l'); of several, each is one argument.
   const what = words.length === 1 ? (words[0] ?? '') : words.map(quote).join(' ');
   if (host) return { host, script: `cd; exec ${what === '' ? 'bash -l' : `bash -lc ${quote(what)}`}` };
@@ -77,7 +76,7 @@ const enter = async (
   if (!guest) {
     const guests = lab.plan.guests.map(({ name }) => name).join(', ');
     throw new UsageError(`The lab has no guest "${String(place)}".`, {
-      next: `choose one of ${guests}, or ${[...lab.shells.keys()].join(', ')}; a command comes after that name.`,
+      next: `choose one of ${guests}, or ${[...lab.hosts.keys()].join(', ')}; a command comes after that name.`,
     });
   }
   const truth = (await readGuestTruth(lab.shell, [guest])).get(guest.name);

@@ -9,7 +9,6 @@ import { readCrmMon } from '../observation/read-crm-mon.ts';
 import type { Settings } from '../settings.ts';
 import { deviations } from '../steady-state/deviations.ts';
 import { printError } from './error-report.ts';
-import { findLabEngine } from './lab-engine.ts';
 import { runs, type Ending, type Run } from './run-command.ts';
 import { statusReport, type StatusReport } from './status-report.ts';
 import { renderStatus } from './status-table.ts';
@@ -72,10 +71,12 @@ const reportOfFile = async (path: string): Promise<StatusReport> => {
 };
 
 const reportOfLab = async ({ settings, signal }: Run): Promise<StatusReport> => {
-  const docker = await findLabEngine(settings, signal);
   const state = await readLabState(settings);
-  if (!state) throw new LabError(`The lab "${settings.labName}" has been taken down meanwhile.`);
-  const lab = await openLab(docker, settings, state);
+  if (!state)
+    throw new LabError(`There is no lab "${settings.labName}".`, {
+      next: `bring it up: ${labCommand(settings, 'up')}`,
+    });
+  const lab = await openLab(settings, state);
   try {
     // Asked once by itself: a cluster that does not run says so at once here, while a stream waits for it to come.
     const { stdout } = await lab.shell.run('crm_mon -1 --output-as=xml', {

@@ -10,7 +10,7 @@ import { hasImage, suiteLabel } from './image-tags.ts';
 export interface ImageRecipe {
   readonly tag: string;
   /** Value of the suite's label. */
-  readonly kind: 'host' | 'guest' | 'kvm-guest';
+  readonly kind: 'host' | 'guest' | 'kvm-guest' | 'host-vm';
   readonly files: readonly ContextFile[];
   readonly buildArguments: Readonly<Record<string, string>>;
 }

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type Docker from 'dockerode';
 import { LabError, UsageError } from '../errors.ts';
 import type { GuestPlan } from '../plan.ts';
@@ -7,10 +6,10 @@ import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import { baseTag, ensureBase } from './base-image.ts';
 import { buildImage, type ImageRecipe } from './build-image.ts';
-import { contentHash, readContext } from './content-hash.ts';
 import { ensureFilledVolume, type VolumeRecipe } from './filled-volume.ts';
 import { guestRootVolume } from './guest-root.ts';
-import { hasImage, imageTag } from './image-tags.ts';
+import { machineFolder, recipeOf } from './image-recipe.ts';
+import { hasImage } from './image-tags.ts';
 import { kvmGuestVolume } from './kvm-guest-disk.ts';
 
 /** What a lab of one release is made from, on one engine. */
@@ -118,18 +117,6 @@ const ensureAll = async (
   };
 };
 
-const recipeOf = async (
-  kind: ImageRecipe['kind'],
-  release: Release,
-  packages: readonly string[],
-  base: string,
-): Promise<ImageRecipe> => {
-  const files = await readContext(join(import.meta.dirname, kind));
-  const buildArguments = { BASE: base, PACKAGES: [...new Set(packages)].sort().join(' ') };
-  const hash = contentHash(files, { kind, buildArguments });
-  return { tag: imageTag(kind, release.version, hash), kind, files, buildArguments };
-};
-
 /** The KVM guest's image is built on the guest's; its kernel is that of x86-64. */
 const kvmRecipeOf = async (
   docker: Docker,
@@ -142,7 +129,7 @@ const kvmRecipeOf = async (
     throw new UsageError(`There are no KVM guests for Pacemaker ${release.version} (${release.suite}).`, { next });
   if (machine !== 'amd64')
     throw new UsageError(`KVM guests are for x86-64 only, and the engine runs on ${machine}.`, { next });
-  const recipe = await recipeOf('kvm-guest', release, release.kvmGuestPackages, guestTag);
+  const recipe = await recipeOf('kvm-guest', release, release.kvmGuestPackages, guestTag, machineFolder);
   return { recipe, disk: kvmGuestVolume(recipe.tag) };
 };
 

@@ -11,12 +11,14 @@ const pollMs = 100;
 export interface VolumeRecipe {
   readonly volume: string;
   /** Value of the suite's label. */
-  readonly kind: 'guest-root' | 'kvm-guest';
+  readonly kind: 'guest-root' | 'kvm-guest' | 'host-vm';
   readonly image: string;
   /** Where the volume is in the container. */
   readonly target: string;
   /** Run by /bin/sh; has to start from scratch whatever an interrupted one left in the volume. */
   readonly script: string;
+  /** Another volume, which the script reads, and where it is in the container. */
+  readonly reads?: { readonly volume: string; readonly target: string };
   /** What it does, for people who wait for it. */
   readonly title: string;
 }
@@ -83,6 +85,9 @@ const createFilling = async (docker: Docker, recipe: VolumeRecipe, name: string)
             DriverConfig: { Name: 'local', Options: {} },
           },
         },
+        ...(recipe.reads
+          ? [{ Type: 'volume' as const, Source: recipe.reads.volume, Target: recipe.reads.target, ReadOnly: true }]
+          : []),
       ],
     },
   });

@@ -6,12 +6,12 @@ const target = '/root-of-guest';
 
 /**
  * The shell lines that copy a container's own file system into an empty folder, without what the engine put there.
- * @param folder Where to, below `mount`.
- * @param mount The folder at the container's top that is not its own.
+ * @param folder Where to, below the first of `mounts`.
+ * @param mounts The folders at the container's top that are not its own.
  */
-export const copyFileSystem = (folder: string, mount: string): string => `cd /
+export const copyFileSystem = (folder: string, ...mounts: readonly string[]): string => `cd /
 for entry in $(ls -A); do
-  case $entry in proc | sys | dev | .dockerenv | ${mount.slice(1)}) continue ;; esac
+  case $entry in proc | sys | dev | .dockerenv | ${mounts.map((mount) => mount.slice(1)).join(' | ')}) continue ;; esac
   cp -a --one-file-system "$entry" ${folder}/
 done
 mkdir ${folder}/proc ${folder}/sys ${folder}/dev

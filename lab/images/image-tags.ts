@@ -4,8 +4,11 @@ import type Docker from 'dockerode';
 export const suiteLabel = 'pacemaker-guest-drills';
 
 /** Full name of an image of this suite: what it is, for which release, made from which content. */
-export const imageTag = (kind: 'base' | 'host' | 'guest' | 'kvm-guest', release: string, hash: string): string =>
-  `${suiteLabel}/${kind}:${release}-${hash}`;
+export const imageTag = (
+  kind: 'base' | 'host' | 'guest' | 'kvm-guest' | 'host-vm',
+  release: string,
+  hash: string,
+): string => `${suiteLabel}/${kind}:${release}-${hash}`;
 
 /** Says whether the engine has an image. */
 export const hasImage = async (docker: Docker, tag: string): Promise<boolean> => {

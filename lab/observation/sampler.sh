@@ -21,12 +21,16 @@ LC_ALL=C
 TIMEFORMAT='%R %U %S'
 shopt -s nullglob
 pace_us=$((${1:-1000} * 1000))
+# How many seconds one question may take.
+limit=${2:-5}
+# The number of the last sample of the stream that this one goes on with.
+number=${3:-0}
 work=$(mktemp -d /run/guest-drills-sampler.XXXXXX) || exit 1
 waker=''
 trap '[[ ! $waker ]] || kill "$waker" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 0' HUP TERM INT PIPE
 started=${EPOCHREALTIME/./}
-number=0 previous='' rendered=0
+previous='' rendered=0
 late=0 took=0 needed=0
 
 state_files() { # of the root directory $1, into $files
@@ -91,7 +95,7 @@ feel_strain() { # into $strain
 
 render() { # $work/cib, into $status
   local code real user system
-  { time status=$(CIB_file="$work/cib" timeout -k 1 5 crm_mon -1 --output-as=xml 2>"$work/problem"); } 2>"$work/time"
+  { time status=$(CIB_file="$work/cib" timeout -k 1 "$limit" crm_mon -1 --output-as=xml 2>"$work/problem"); } 2>"$work/time"
   code=$?
   # The shell may have something to say of a crm_mon that was killed.
   while read -r real user system; do
@@ -112,7 +116,7 @@ frame() { # kind, payload
 while :; do
   number=$((number + 1))
   asked=${EPOCHREALTIME/./}
-  if timeout -k 1 5 cibadmin --query >"$work/cib" 2>"$work/problem"; then
+  if timeout -k 1 "$limit" cibadmin --query >"$work/cib" 2>"$work/problem"; then
     answered=${EPOCHREALTIME/./}
     look_at_machine
     read -r version <"$work/cib"
@@ -130,7 +134,7 @@ while :; do
     answered=${EPOCHREALTIME/./} previous=''
     look_at_machine
     # No CIB to be had: crm_mon says why in its own words and format.
-    status=$(timeout -k 1 5 crm_mon -1 --output-as=xml 2>"$work/problem")
+    status=$(timeout -k 1 "$limit" crm_mon -1 --output-as=xml 2>"$work/problem")
     if [[ $status ]]; then frame status "$status"; else frame error "$(<"$work/problem")"; fi
   fi
   while :; do

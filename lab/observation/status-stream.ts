@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { ObservationError, TransportError } from '../errors.ts';
-import type { HostShell } from '../transport/host-shell.ts';
+import type { CommandStream, HostShell } from '../transport/host-shell.ts';
 import { createSampleReader } from './read-frames.ts';
 import type { Sample } from './sample.ts';
 import { stampOf, type Recorded } from './write-frames.ts';
@@ -9,6 +9,7 @@ const samplerScript = readFileSync(new URL('./sampler.sh', import.meta.url), 'ut
 
 /** A host that sends no sample for this long beyond its pace has stalled. The sampler's own commands end after 5 s each. */
 const stallGraceMs = 12_000;
+const questionLimitSeconds = 5;
 /** Samples kept: at the fastest pace those of twenty minutes. */
 const keptSamples = 12_000;
 
@@ -34,6 +35,7 @@ export interface StatusStream {
 }
 
 export interface UntilOptions {
+  /** How long it may take on a host with a processor of its own; a slower one is given so many times longer. */
   readonly timeoutMs: number;
   /** What is waited for, for the message: `the steady state`. */
   readonly what: string;
@@ -46,17 +48,29 @@ export interface SamplingCost {
   readonly wallMs: number;
 }
 
-/** Starts sampling the cluster on a host over one long-lived channel, at the given pace in milliseconds. */
-export const openStatusStream = async (shell: HostShell, paceMs: number): Promise<StatusStream> => {
-  const channel = await shell.stream(samplerScript, { args: [String(paceMs)] });
-  const reader = createSampleReader();
+/**
+ * Starts sampling the cluster on a host over one long-lived channel, at the given pace in milliseconds.
+ * @param timeFactor How many times longer than on a processor of its own everything takes on that host: so many times slower
+ * is the pace, or sampling would take all that the cluster needs, and so much longer may a sample take.
+ *
+ * A stream that is cut because the way to the host breaks goes on over the next connection, if the shell makes one: its samples are numbered
+ * on, and what is missing between them shows by their stamps.
+ */
+export const openStatusStream = async (shell: HostShell, paceMs: number, timeFactor = 1): Promise<StatusStream> => {
+  const graceMs = stallGraceMs * timeFactor;
+  let lastNumber = 0;
+  const open = (pace: number): Promise<CommandStream> =>
+    shell.stream(samplerScript, {
+      args: [String(pace), String(questionLimitSeconds * timeFactor), String(lastNumber)],
+    });
+  let channel = await open(paceMs * timeFactor);
   const samples: Sample[] = [];
   const observations: Recorded[] = [];
   const listeners = new Set<(event: Sample | Error) => void>();
   let broken: Error | undefined;
   let lastProblem: ObservationError | undefined;
   let cost: SamplingCost | undefined;
-  let pace = paceMs;
+  let pace = paceMs * timeFactor;
   let closing = false;
 
   const tell = (event: Sample | Error): void => {
@@ -71,51 +85,67 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
   };
   const stalled = (): void => {
     breakWith(
-      new ObservationError(`${shell.hostName} has sent no sample for ${stallGraceMs + pace} ms.`, {
+      new ObservationError(`${shell.hostName} has sent no sample for ${graceMs + pace} ms.`, {
         kind: 'stalled',
         next: 'the host hangs or the machine is overloaded; "npm run lab status" shows whether it answers at all.',
       }),
     );
   };
-  let watchdog = setTimeout(stalled, stallGraceMs + pace);
+  let watchdog = setTimeout(stalled, graceMs + pace);
 
-  channel.io.on('data', (chunk: Buffer) => {
-    watchdog.refresh();
-    try {
-      for (const event of reader.push(chunk)) {
-        if (event.kind === 'sample' || event.kind === 'trouble') {
-          observations.push(event);
-          if (observations.length > keptSamples) observations.shift();
+  const isOver = (): boolean => closing || broken !== undefined;
+  const follow = (followed: CommandStream): void => {
+    // What was cut in the middle of a sample is not the beginning of the next one.
+    const reader = createSampleReader();
+    followed.io.on('data', (chunk: Buffer) => {
+      watchdog.refresh();
+      try {
+        for (const event of reader.push(chunk)) {
+          if (event.kind === 'sample' || event.kind === 'trouble') {
+            lastNumber = event.kind === 'sample' ? event.sample.number : event.number;
+            observations.push(event);
+            if (observations.length > keptSamples) observations.shift();
+          }
+          if (event.kind === 'sample') {
+            lastProblem = undefined;
+            samples.push(event.sample);
+            if (samples.length > keptSamples) samples.shift();
+            tell(event.sample);
+          } else if (event.kind === 'end') {
+            cost = { cpuMs: event.cpuMs, wallMs: event.wallMs };
+          } else if (event.kind === 'trouble' && event.error.kind === 'not-connected') {
+            // A cluster that does not run is a state of the host, not a fault of the stream.
+            lastProblem = event.error;
+          } else {
+            breakWith(event.error);
+          }
         }
-        if (event.kind === 'sample') {
-          lastProblem = undefined;
-          samples.push(event.sample);
-          if (samples.length > keptSamples) samples.shift();
-          tell(event.sample);
-        } else if (event.kind === 'end') {
-          cost = { cpuMs: event.cpuMs, wallMs: event.wallMs };
-        } else if (event.kind === 'trouble' && event.error.kind === 'not-connected') {
-          // A cluster that does not run is a state of the host, not a fault of the stream.
-          lastProblem = event.error;
-        } else {
-          breakWith(event.error);
-        }
+      } catch (error) {
+        breakWith(error instanceof Error ? error : new Error(String(error)));
       }
-    } catch (error) {
-      breakWith(error instanceof Error ? error : new Error(String(error)));
-    }
-  });
-  channel.io.on('error', () => undefined);
-  void channel.ended.then((exitCode) => {
-    breakWith(
-      new TransportError(
-        exitCode === undefined
-          ? `The stream of samples from ${shell.hostName} was cut.`
-          : `The sampler on ${shell.hostName} ended with exit status ${exitCode}: ${channel.stderr().trim()}`,
-        { next: 'see if the host still runs with "npm run lab status"; "npm run lab up" brings it back.' },
-      ),
-    );
-  });
+    });
+    followed.io.on('error', () => undefined);
+    void followed.ended.then(async (exitCode) => {
+      const next = 'see if the host still runs with "npm run lab status"; "npm run lab up" brings it back.';
+      if (exitCode !== undefined) {
+        const said = followed.stderr().trim();
+        breakWith(
+          new TransportError(`The sampler on ${shell.hostName} ended with exit status ${exitCode}: ${said}`, { next }),
+        );
+        return;
+      }
+      if (isOver()) return;
+      try {
+        channel = await open(pace);
+      } catch (cause) {
+        breakWith(new TransportError(`The stream of samples from ${shell.hostName} was cut.`, { cause, next }));
+        return;
+      }
+      if (isOver()) channel.io.destroy();
+      else follow(channel);
+    });
+  };
+  follow(channel);
 
   const wait = (accept: (sample: Sample) => boolean, options: UntilOptions): Promise<Sample> =>
     new Promise((resolve, reject) => {
@@ -142,12 +172,13 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
           });
         }
       };
+      const timeoutMs = options.timeoutMs * timeFactor;
       const timer = setTimeout(() => {
         const why = lastProblem && ` The last thing ${shell.hostName} said: ${lastProblem.message}`;
         settle(() => {
           reject(
             new ObservationError(
-              `Waited ${options.timeoutMs} ms for ${options.what} on ${shell.hostName} in vain.${why ?? ''}`,
+              `Waited ${timeoutMs} ms for ${options.what} on ${shell.hostName} in vain.${why ?? ''}`,
               {
                 kind: 'timeout',
                 cause: lastProblem,
@@ -155,7 +186,7 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
             ),
           );
         });
-      }, options.timeoutMs);
+      }, timeoutMs);
       if (broken) {
         listener(broken);
         return;
@@ -175,14 +206,15 @@ export const openStatusStream = async (shell: HostShell, paceMs: number): Promis
         pace = value;
         if (!broken && !closing) channel.io.write(`every ${value}\n`);
         clearTimeout(watchdog);
-        if (!broken && !closing) watchdog = setTimeout(stalled, stallGraceMs + value);
+        if (!broken && !closing) watchdog = setTimeout(stalled, graceMs + value);
       };
-      set(paceMs);
+      set(paceMs * timeFactor);
       return () => {
         set(before);
       };
     },
-    next: (signal) => wait(() => true, { timeoutMs: stallGraceMs + pace, what: 'a sample', ...(signal && { signal }) }),
+    next: (signal) =>
+      wait(() => true, { timeoutMs: (graceMs + pace) / timeFactor, what: 'a sample', ...(signal && { signal }) }),
     until(predicate, options) {
       const last = samples.at(-1);
       if (!broken && last && predicate(last)) return Promise.resolve(last);

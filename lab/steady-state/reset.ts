@@ -264,9 +264,9 @@ const cannotReset = (wrong: readonly string[], cause?: unknown): LabError =>
 export const waitUntilIdle = async (shell: HostShell, plan: Plan, signal?: AbortSignal): Promise<void> => {
   const { exitCode } = await shell.run(
     // crmadmin has a limit of its own, since one that is started without a DC can spin.
-    `while ((SECONDS < ${idleTimeoutMs / 1000})); do
+    `while ((SECONDS < ${idleTimeoutMs / 1000} * \${TIME_FACTOR:-1})); do
       for host in ${plan.hosts.map((host) => host.name).join(' ')}; do
-        timeout 5 crmadmin --status="$host" 2>/dev/null | grep -q S_IDLE && exit 0
+        timeout $((5 * \${TIME_FACTOR:-1})) crmadmin --status="$host" 2>/dev/null | grep -q S_IDLE && exit 0
       done
       sleep 0.1
     done
@@ -274,7 +274,7 @@ export const waitUntilIdle = async (shell: HostShell, plan: Plan, signal?: Abort
     { timeoutMs: idleTimeoutMs + 10_000, accept: [0, stillAtWork], ...(signal && { signal }) },
   );
   if (exitCode === stillAtWork)
-    throw new ObservationError(`The cluster did not settle: its DC is still at work after ${idleTimeoutMs} ms.`, {
+    throw new ObservationError(`The cluster did not settle: its DC is still at work.`, {
       kind: 'timeout',
       next: 'see what it is doing: "npm run lab logs" gathers its pacemaker.log.',
     });

@@ -16,8 +16,11 @@ export interface HostShell {
   close(): Promise<void>;
 }
 
+/** The limit of a command that asks for none, in milliseconds. */
+export const defaultTimeoutMs = 30_000;
+
 export interface RunOptions {
-  /** Limit in milliseconds, kept on the host itself too. 30,000 if not given. */
+  /** Limit in milliseconds, kept on the host itself too; {@link defaultTimeoutMs} if not given. */
   readonly timeoutMs?: number;
   /** Bytes for the script's standard input. */
   readonly input?: string | Buffer;

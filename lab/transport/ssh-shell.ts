@@ -1,7 +1,9 @@
 import type { Duplex } from 'node:stream';
+import pRetry from 'p-retry';
 import { Client, type ClientChannel } from 'ssh2';
 import { CommandError, TransportError } from '../errors.ts';
 import {
+  defaultTimeoutMs,
   quote,
   type CommandResult,
   type CommandStream,
@@ -9,14 +11,19 @@ import {
   type RunOptions,
   type StreamOptions,
 } from './host-shell.ts';
+import { turnstile } from './turnstile.ts';
 
-const defaultTimeoutMs = 30_000;
 /** How long the transport may take beyond the limit that the host itself keeps. */
 const transportGraceMs = 5_000;
 const stderrTailBytes = 16_384;
+const usualSessions = 10;
+/** A connection that answers none of three is lost. */
+const keepaliveMs = 5_000;
+/** sshd counts a session that has ended until it gets round to forgetting it. */
+const whileFull = { retries: 20, minTimeout: 50, factor: 1 } as const;
 const outputLimitBytes = 64 * 1024 * 1024;
 
-interface SshTarget {
+export interface SshTarget {
   readonly hostName: string;
   /** The stream that speaks SSH on its other end. */
   readonly socket: Duplex;
@@ -24,8 +31,20 @@ interface SshTarget {
   readonly privateKey: string;
   /** The host's public key as `ssh-ed25519 AAAA…`; any other is refused. */
   readonly hostPublicKey: string;
+  /** How long the host may take to answer, in milliseconds. 20,000 if not given. */
   readonly timeoutMs?: number;
+  /** How many times longer than on a processor of its own everything may take on the host. 1 if not given. */
+  readonly timeFactor?: number;
+  /**
+   * How many commands its sshd lets run at once on one connection (MaxSessions in sshd_config(5)); what is more waits its turn. sshd's own
+   * 10 if not given.
+   */
+  readonly sessions?: number;
 }
+
+/** Says whether the host's sshd would not open a channel, which a moment later it may. */
+const isRefusal = (error: Error): boolean =>
+  error instanceof TransportError && error.cause instanceof Error && 'reason' in error.cause;
 
 interface OpenChannel {
   readonly channel: ClientChannel;
@@ -105,11 +124,26 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
         return !shownKeyDiffers;
       },
       readyTimeout: target.timeoutMs ?? 20_000,
-      keepaliveInterval: 5_000,
+      keepaliveInterval: keepaliveMs * (target.timeFactor ?? 1),
       keepaliveCountMax: 3,
     });
   });
-  const openChannel = (command: string, terminal?: StreamOptions['terminal']): Promise<OpenChannel> =>
+  const sessions = turnstile(target.sessions ?? usualSessions);
+  const openChannel = async (command: string, terminal?: StreamOptions['terminal']): Promise<OpenChannel> => {
+    await sessions.enter();
+    try {
+      const opened = await pRetry(() => requestChannel(command, terminal), {
+        ...whileFull,
+        shouldRetry: ({ error }) => isRefusal(error),
+      });
+      void opened.ended.then(sessions.leave);
+      return opened;
+    } catch (error) {
+      sessions.leave();
+      throw error;
+    }
+  };
+  const requestChannel = (command: string, terminal?: StreamOptions['terminal']): Promise<OpenChannel> =>
     new Promise<OpenChannel>((resolve, reject) => {
       if (state === 'lost') {
         reject(describeLoss());
@@ -157,6 +191,7 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
         );
       }, timeoutMs + transportGraceMs);
       options.signal?.addEventListener('abort', abort, { once: true });
+      if (options.signal?.aborted) abort();
       const collect = (into: Buffer[]) => (chunk: Buffer) => {
         bytes += chunk.length;
         if (bytes > outputLimitBytes)

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { watchPaceMs } from '../../fixtures/drill.ts';
-import { findRunningEngine } from '../../lab/engine/find-engine.ts';
 import { connectLab } from '../../lab/lab.ts';
 import { readSettings } from '../../lab/settings.ts';
 import { drillsDocument, type DrillRecord } from '../../reporters/drill-record.ts';
@@ -56,12 +55,7 @@ const freshRun = async (): Promise<number> => {
   }
 };
 
-const openBenchLab = async () => {
-  const settings = readSettings(environment);
-  const engine = await findRunningEngine(settings, new AbortController().signal);
-  if (!engine) throw new Error('no engine runs');
-  return await connectLab(engine.docker, settings);
-};
+const openBenchLab = () => connectLab(readSettings(environment));
 
 /** Memory that the lab's processes hold (page cache that can be dropped at once is not counted), in bytes. */
 const memoryBytes = async (): Promise<number> => {

@@ -59,12 +59,7 @@ const lab = async (number: number, command: 'up' | 'down'): Promise<void> => {
     throw new LabError(`lab ${command} of ${labName(number)} ended with ${String(exitCode)}:\n${all}`);
 };
 
-const open = async (number: number): Promise<Lab> => {
-  const settings = settingsOf(number);
-  const engine = await findRunningEngine(settings, stop.signal);
-  if (!engine) throw new LabError('No engine runs.');
-  return await connectLab(engine.docker, settings);
-};
+const open = (number: number): Promise<Lab> => connectLab(settingsOf(number));
 
 const runIn = async (
   number: number,
@@ -101,7 +96,7 @@ const latestStallMs = 6_000;
 /** Lets the host of a lab, with its guests and all that runs there, stand still for that time, once, a moment from now. */
 const standStill = async (stalled: Lab, stallMs: number, afterMs: number): Promise<void> => {
   const engine = await findRunningEngine(stalled.settings, stop.signal);
-  const host = engine?.docker.getContainer(stalled.state.hosts[0]?.containerId ?? '');
+  const host = engine?.docker.getContainer(stalled.state.hosts[0]?.at ?? '');
   await pause(afterMs);
   await host?.pause();
   try {

@@ -1,6 +1,5 @@
 import { test as base } from '@playwright/test';
 import { execa } from 'execa';
-import { findRunningEngine } from '../../lab/engine/find-engine.ts';
 import { connectLab, type Lab } from '../../lab/lab.ts';
 import { readSettings } from '../../lab/settings.ts';
 
@@ -101,9 +100,7 @@ export const test = base.extend<{ lab: Lab }, { labIsUp: undefined }>({
   ],
   lab: async ({ labIsUp: _ }, use) => {
     const settings = readSettings({ ...process.env, ...labEnvironment });
-    const engine = await findRunningEngine(settings, new AbortController().signal);
-    if (!engine) throw new Error('the lab is up, and yet no engine runs');
-    const lab = await connectLab(engine.docker, settings);
+    const lab = await connectLab(settings);
     await use(lab);
     await lab.close();
   },

@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { findRunningEngine } from '../../lab/engine/find-engine.ts';
-import { openContainerHost } from '../../lab/host/container-host.ts';
+import { hostKinds } from '../../lab/host/host-kinds.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { readLabKey } from '../../lab/lab-state.ts';
 import { makeKeyPair } from '../../lab/transport/lab-keys.ts';
@@ -8,15 +7,10 @@ import type { HostShell } from '../../lab/transport/host-shell.ts';
 import { expect, test } from './suite.ts';
 
 const access = async (lab: Lab, hostPublicKey?: string): Promise<HostShell> => {
-  const engine = await findRunningEngine(lab.settings, new AbortController().signal);
   const [host] = lab.state.hosts;
-  if (!engine || !host) throw new Error('no engine or no host');
-  return await openContainerHost(engine.docker, {
-    hostName: host.name,
-    containerId: host.containerId,
-    privateKey: await readLabKey(lab.settings),
-    hostPublicKey: hostPublicKey ?? host.hostPublicKey,
-  });
+  if (!host) throw new Error('no host');
+  const shown = { ...host, ...(hostPublicKey !== undefined && { hostPublicKey }) };
+  return await hostKinds[lab.state.hostKind].connect(lab.settings, shown, await readLabKey(lab.settings));
 };
 
 test('exit statuses, output and input come through as they are', async ({ lab }) => {

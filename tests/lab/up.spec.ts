@@ -1,6 +1,6 @@
 import { findRunningEngine } from '../../lab/engine/find-engine.ts';
 import { readGuestTruth, runInGuest } from '../../lab/guests/guest-kind.ts';
-import { belongings } from '../../lab/lab.ts';
+import { belongings } from '../../lab/host/container/belongings.ts';
 import { expect, labCommand, test } from './suite.ts';
 
 test('a lab that is up is in its steady state, and up again changes nothing', async ({ lab }) => {

@@ -2,7 +2,6 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { findRunningEngine } from '../../lab/engine/find-engine.ts';
 import { LabError, UsageError } from '../../lab/errors.ts';
 import { connectLab, type Lab } from '../../lab/lab.ts';
 import { readSettings } from '../../lab/settings.ts';
@@ -145,10 +144,7 @@ const soak = async (): Promise<number> => {
   if (drills === undefined || kills === undefined || seed === undefined) return 2;
   const results = path.resolve(values.results);
   const settings = readSettings(environment);
-  const connect = async (): Promise<Lab | null> => {
-    const engine = await findRunningEngine(settings, stop.signal);
-    return engine && (await connectLab(engine.docker, settings).catch(() => null));
-  };
+  const connect = (): Promise<Lab | null> => connectLab(settings).catch(() => null);
   const found = await connect();
   if (!found) await lab('up');
   const open = found ?? (await connect());

@@ -24,7 +24,7 @@ const state: LabState = {
   plan: { guests: [{ name: 'lxc1' }] },
   builtFrom: 'abc',
   createdAt: '2026-11-21T22:00:00.000Z',
-  hosts: [{ name: 'example-host', containerId: 'c0ffee', hostPublicKey: 'ssh-ed25519 AAAA' }],
+  hosts: [{ name: 'example-host', at: 'c0ffee', hostPublicKey: 'ssh-ed25519 AAAA', timeFactor: 1 }],
   facts: { pacemaker: '3.0.0', os: 'o', kernel: 'k', libvirt: 'l', corosync: 'c', resourceAgents: 'r' },
   accelerator: { accelerator: 'tcg', reason: 'there is no /dev/kvm' },
   leftOut: {},

@@ -1,4 +1,4 @@
-import type { HostShell } from '../../transport/host-shell.ts';
+import { quote, type HostShell } from '../../transport/host-shell.ts';
 import { kernelArguments, kvmGuestFiles } from './domain-xml.ts';
 
 /** What runs a KVM guest's instructions: the processor, or QEMU's own translator. */
@@ -11,8 +11,14 @@ export interface ChosenAccelerator {
 }
 
 const limitSeconds = 10;
-/** Written by lab/images/kvm-guest/initrd-init where lab_probe is set. */
+/** Written by lab/images/machine/initrd-init where lab_probe is set. */
 const marker = 'lab: the kernel has reached user space';
+
+/** A kernel and the initrd that says when it got there: paths where they are booted. */
+export interface Bootable {
+  readonly kernel: string;
+  readonly initrd: string;
+}
 
 /** How booting the guests' kernel as far as its initrd's init went. */
 export interface BootOutcome {
@@ -28,23 +34,27 @@ export interface BootOutcome {
  * @returns `kvm` if that worked, else `tcg`, with the reason in words.
  * @throws CommandError or TransportError if the host can't be asked at all.
  */
-export const probeAccelerator = async (shell: HostShell, signal: AbortSignal): Promise<ChosenAccelerator> =>
-  chooseAccelerator(await bootToUserSpace(shell, 'kvm', signal));
+export const probeAccelerator = async (
+  shell: Pick<HostShell, 'run'>,
+  signal: AbortSignal,
+  boot: Bootable = kvmGuestFiles,
+): Promise<ChosenAccelerator> => chooseAccelerator(await bootToUserSpace(shell, 'kvm', signal, boot));
 
 /**
  * Boots the guests' kernel and initrd on a host, with an accelerator and without a disk, in a mode that ends by itself.
  * The kernel is quiet: it shares the console with the init, and must not break its line.
  */
 export const bootToUserSpace = async (
-  shell: HostShell,
+  shell: Pick<HostShell, 'run'>,
   accelerator: Accelerator,
   signal: AbortSignal,
+  boot: Bootable = kvmGuestFiles,
 ): Promise<BootOutcome> => {
   const { stdout } = await shell.run(
     `${accelerator === 'kvm' ? '[ -e /dev/kvm ] || { echo none; exit 0; }' : ''}
     output=$(timeout --kill-after=1 ${limitSeconds} qemu-system-x86_64 -machine q35 -accel ${accelerator} \
       -cpu ${accelerator === 'kvm' ? 'host' : 'qemu64'} -m 256 -nodefaults -no-user-config -no-reboot -display none \
-      -serial stdio -kernel ${kvmGuestFiles.kernel} -initrd ${kvmGuestFiles.initrd} \
+      -serial stdio -kernel ${quote(boot.kernel)} -initrd ${quote(boot.initrd)} \
       -append '${kernelArguments(accelerator)} quiet lab_probe=1' </dev/null 2>&1)
     echo $?
     printf %s "$output" | tail -c 20000`,

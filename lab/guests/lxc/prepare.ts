@@ -1,5 +1,6 @@
 import { authkeyDirectory, authkeyMode, hostAuthkey } from '../../cluster/membership.ts';
 import type { GuestPlan, Plan } from '../../plan.ts';
+import type { Accelerator } from '../kvm/accelerator.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import { guestHostsFile, guestUppers, sharedGuestRoot } from '../guest-files.ts';
 import { stampRunsScript } from '../run-stamps/stamping.ts';
@@ -15,8 +16,14 @@ export const lxcConfigPath = (guest: GuestPlan): string => `${lxcDirectory}/${gu
 /**
  * Makes the guest's root (its own changes over the shared root, mounted again at every boot of the host), its name,
  * its view of /etc/hosts, what has its agents leave stamps, and its domain XML. The authkey comes later, with {@link giveAuthkey}: it is made on the host.
+ * @param hostAccelerator What runs the host's instructions, and so the guest's; null where nothing stands between them and a processor.
  */
-export const prepareLxcGuest = async (shell: HostShell, plan: Plan, guest: GuestPlan): Promise<void> => {
+export const prepareLxcGuest = async (
+  shell: HostShell,
+  plan: Plan,
+  guest: GuestPlan,
+  hostAccelerator: Accelerator | null,
+): Promise<void> => {
   const root = guestRoot(guest);
   const own = `${guestUppers}/${guest.name}`;
   const mount = `overlay ${root} overlay lowerdir=${sharedGuestRoot},upperdir=${own}/upper,workdir=${own}/work 0 0`;
@@ -28,10 +35,15 @@ export const prepareLxcGuest = async (shell: HostShell, plan: Plan, guest: Guest
     echo ${guest.name} >${root}/etc/hostname
     printf %s ${quote(guestHostsFile(plan))} >${root}/etc/hosts
     ${stampRunsScript(root, 'pacemaker_remote')}
+    ${hostAccelerator === 'tcg' ? shortPrimeScript(root) : ''}
     cat >${lxcConfigPath(guest)}`,
     { input: lxcDomainXml(guest, plan, root) },
   );
 };
+
+/** On an emulated processor pacemaker_remoted looks for a short prime, as in an emulated guest; see its kernel's arguments. */
+const shortPrimeScript = (root: string): string =>
+  `printf '[Service]\\nEnvironment=PCMK_dh_max_bits=1024\\n' >${root}/etc/systemd/system/pacemaker_remote.service.d/emulated.conf`;
 
 /**
  * A script for the host that copies an authkey, the host's own unless another file is given, into the guest, with owner,

@@ -82,7 +82,7 @@ test('an agent that does not start in the guest', async ({ drill, labSession }) 
 test('a budget that is missed on a machine that stands still', async ({ drill, labSession }) => {
   const { lab } = await labSession.ready();
   const engine = await findRunningEngine(lab.settings, new AbortController().signal);
-  const host = engine?.docker.getContainer(lab.state.hosts[0]?.containerId ?? '');
+  const host = engine?.docker.getContainer(lab.state.hosts[0]?.at ?? '');
   const onStandstill: Fault = {
     ...pacemakerRemotedKilled,
     async inject(site) {

@@ -28,7 +28,7 @@ for (const [args, says] of [
   [['status', '--from'], /argument missing/],
   [['--name', 'Not A Name', 'status'], /^UsageError: LAB_NAME is "Not A Name"/],
   [['status', '--release', '0.1'], /^UsageError: Pacemaker release "0\.1" is not known\.\nNext: Choose one of/],
-  [['up', '--host', 'vm'], /^UsageError: LAB_HOST is "vm"/],
+  [['up', '--host', 'cloud'], /^UsageError: LAB_HOST is "cloud"/],
   [['up', '--plan', 'nothing-like-it'], /^UsageError: There is no plan named "nothing-like-it"\.\nNext: /],
 ] as const) {
   test(`"lab ${args.join(' ')}" is refused with exit status 2`, async ({}, testInfo) => {

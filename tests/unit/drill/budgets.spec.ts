@@ -16,6 +16,7 @@ const unlike: Timings = {
   resources: { monitorIntervalMs: 12_000, monitorTimeoutMs: 21_000, startTimeoutMs: 22_000, stopTimeoutMs: 23_000 },
   dcDeadtimeMs: 19_000,
   bootMs: 4_000,
+  timeFactor: 1,
 };
 
 // Beside what the cluster waits for, 2 s to write down what it knows, and 5 s for an agent to look.

@@ -7,5 +7,6 @@ export const timings = (change: Partial<Timings> = {}): Timings => ({
   resources: { monitorIntervalMs: 10_000, monitorTimeoutMs: 20_000, startTimeoutMs: 20_000, stopTimeoutMs: 20_000 },
   dcDeadtimeMs: 20_000,
   bootMs: 0,
+  timeFactor: 1,
   ...change,
 });

@@ -2,13 +2,14 @@ import { existsSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
-import { LabError, TransportError } from '../errors.ts';
-import { execStream } from '../engine/exec-stream.ts';
-import { guestUppers, sharedGuestRoot, sharedKvmGuest } from '../guests/guest-files.ts';
-import type { GuestPlan, HostPlan } from '../plan.ts';
-import type { HostShell } from '../transport/host-shell.ts';
-import type { KeyPair } from '../transport/lab-keys.ts';
-import { openSshShell } from '../transport/ssh-shell.ts';
+import { LabError, TransportError } from '../../errors.ts';
+import { execStream } from '../../engine/exec-stream.ts';
+import { guestUppers, sharedGuestRoot, sharedKvmGuest } from '../../guests/guest-files.ts';
+import type { GuestPlan, HostPlan } from '../../plan.ts';
+import type { HostShell } from '../../transport/host-shell.ts';
+import type { KeyPair } from '../../transport/lab-keys.ts';
+import { labSessions } from '../lab-sessions.ts';
+import { openSshShell } from '../../transport/ssh-shell.ts';
 
 /**
  * What systemd, corosync, Pacemaker and libvirt's drivers with nested guests need, and no more. Not among them:
@@ -30,10 +31,6 @@ const sharedMemoryBytes = 512 * 1024 * 1024;
 /** Devices a host needs, and those it gets where the machine has them. */
 const neededDevices = ['/dev/fuse', '/dev/net/tun'];
 const welcomeDevices = ['/dev/kvm'];
-
-/** Labels by which everything that belongs to a lab is found again. */
-export const labLabel = 'pacemaker-guest-drills.lab';
-export const ownerLabel = 'pacemaker-guest-drills.owner';
 
 export interface ContainerHostSpec {
   /** Name of the container on the engine. */
@@ -119,12 +116,29 @@ const keyFiles = (spec: ContainerHostSpec) => {
 const shutdownSeconds = 120;
 
 /**
- * Reboots a host: its systemd shuts everything down in order, and the container starts again. Ways into it are cut.
+ * Restarts a host: its systemd shuts everything down in order, and the container starts again. Ways into it are cut.
  * Throws a LabError if the engine can't do it.
  */
-export const rebootContainerHost = async (docker: Docker, hostName: string, containerId: string): Promise<void> => {
-  try {
+export const restartContainerHost = (docker: Docker, hostName: string, containerId: string): Promise<void> =>
+  rebooting(hostName, async () => {
     await docker.getContainer(containerId).restart({ t: shutdownSeconds });
+  });
+
+/**
+ * Ends everything in a host at once, as a power cut does, and starts it again. What it has written stays, though: its files are in
+ * the machine's own page cache. Throws a LabError if the engine can't do it.
+ */
+export const cutContainerHostPower = (docker: Docker, hostName: string, containerId: string): Promise<void> =>
+  rebooting(hostName, async () => {
+    const container = docker.getContainer(containerId);
+    await container.kill({ signal: 'SIGKILL' });
+    await container.wait();
+    await container.start();
+  });
+
+const rebooting = async (hostName: string, work: () => Promise<void>): Promise<void> => {
+  try {
+    await work();
   } catch (error) {
     throw new LabError(`The host ${hostName} could not be rebooted.`, {
       cause: error,
@@ -159,5 +173,6 @@ export const openContainerHost = async (docker: Docker, access: ContainerHostAcc
     socket: stream.duplex,
     privateKey: access.privateKey,
     hostPublicKey: access.hostPublicKey,
+    sessions: labSessions,
   });
 };
