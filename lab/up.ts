@@ -123,10 +123,14 @@ const reuse = async (
     } catch (error) {
       await lab?.close();
       if (signal.aborted || !(error instanceof LabError)) throw error;
-      below.note(`The lab "${settings.labName}" has to be rebuilt: ${error.message.split('\n')[0] ?? ''}`);
+      below.note(`The lab "${settings.labName}" has to be rebuilt: ${inOneLine(error)}`);
       return null;
     }
   });
+
+/** What happened, with its list, and without the next step, which is being taken. */
+const inOneLine = ({ message }: LabError): string =>
+  (message.split('\nNext: ')[0] ?? '').replace(/:\n\s*/, ': ').replaceAll(/\n\s*/g, '; ');
 
 /** Takes the guests out of a plan that can't be had. Throws a LabError if that leaves none. */
 const fitPlan = (plan: Plan, leftOut: HostSupply['leftOut']): Plan => {

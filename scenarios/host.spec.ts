@@ -41,7 +41,13 @@ const others = ['pacemakerd', 'pacemaker-attrd', 'pacemaker-fenced'];
 for (const daemon of others)
   for (const { title, tags, fault, guest } of drillsOf([`${daemon}-killed`], 'is left alone', quick))
     test(title, tags, ({ drill, cluster }) =>
-      nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: 12_000, healedMs: 2_000 }, [daemon]),
+      nothingHappensToTheCluster(
+        { drill, cluster },
+        guest,
+        fault,
+        { heldMs: 12_000, healedMs: 2_000, lasts: 'until it is mended' },
+        [daemon],
+      ),
     );
 
 // A host alone has nobody who would miss it.
@@ -72,7 +78,13 @@ for (const { title, tags, fault, guest } of drillsOf(baseFrozen, 'is left alone 
 for (const daemon of ['pacemaker-attrd', 'pacemaker-fenced'])
   for (const { title, tags, fault, guest } of drillsOf([`${daemon}-frozen`], 'is left alone when it is started again'))
     test(title, tags, ({ drill, cluster }) =>
-      nothingHappensToTheCluster({ drill, cluster }, guest, fault, { heldMs: endedMs, healedMs: 5_000 }, [daemon]),
+      nothingHappensToTheCluster(
+        { drill, cluster },
+        guest,
+        fault,
+        { heldMs: endedMs, healedMs: 5_000, lasts: 'until it is mended' },
+        [daemon],
+      ),
     );
 
 const starved = ['host-cpu-starved', 'host-memory-starved'];

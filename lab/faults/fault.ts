@@ -41,6 +41,8 @@ export interface Injection {
   readonly leaseId: string | null;
   /** Keeps the host from undoing the fault by itself for another lease. */
   renew(): Promise<void>;
+  /** Whether it is undone, before anybody has healed it; false for one of which that can't be told. */
+  isUndone(): Promise<boolean>;
   /** Undoes the fault and checks that it is undone; resolves at once for one that leaves nothing. Throws a FaultError if it is not. */
   heal(): Promise<void>;
 }

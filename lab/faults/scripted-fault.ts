@@ -135,12 +135,19 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
     const beginsInSeconds = Math.ceil(proofTimeoutMs / 1000);
     const lease =
       healing === null ? null : await takeLease(shell, scripts.name, healing, leaseSeconds, beginsInSeconds);
+    const left = scripts.healed?.(site);
+    const untilHealed =
+      left === undefined ? undefined : scripts.place === 'host' ? left : kindOf(guest).ifItRuns(guest, left);
+    const isUndone = async (): Promise<boolean> => {
+      if (untilHealed === undefined) return false;
+      const { stdout } = await shell.run(`(\n${untilHealed}\n) >/dev/null 2>&1 && echo undone || echo there`);
+      return stdout.trim() === 'undone';
+    };
     const heal = async (): Promise<void> => {
       await lease?.heal();
-      if (!scripts.healed) return;
-      const left = scripts.healed(site);
+      if (untilHealed === undefined) return;
       try {
-        await shell.run(tried(scripts.place === 'host' ? left : kindOf(guest).ifItRuns(guest, left), healedTrySeconds));
+        await shell.run(tried(untilHealed, healedTrySeconds));
       } catch (error) {
         if (!(error instanceof CommandError)) throw error;
         throw new FaultError(`The fault ${scripts.name} is not undone in ${guest.name}.`, { cause: error });
@@ -168,6 +175,7 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
         proof: `${proof}${precision}`,
         leaseId: lease?.id ?? null,
         renew: async () => lease?.renew(),
+        isUndone,
         heal,
       };
     } catch (error) {

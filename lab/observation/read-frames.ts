@@ -2,6 +2,7 @@ import { ObservationError } from '../errors.ts';
 import type { ClusterStatus } from './cluster-status.ts';
 import { decodeUtf8 } from './decode-utf8.ts';
 import { readCrmMon } from './read-crm-mon.ts';
+import { createRepeatCheck } from './repeat-check.ts';
 import { createFrameReader } from './frame-reader.ts';
 import type { Frame } from './frame-reader.ts';
 import type { Sample } from './sample.ts';
@@ -42,7 +43,7 @@ type Reading = { readonly raw: string } & (
   | { readonly error: ObservationError; readonly status?: never }
 );
 
-function read(frame: SampleFrame): Reading {
+function read(frame: SampleFrame, repeatedForMs: ReturnType<typeof createRepeatCheck>): Reading {
   const raw = frame.payload.toString('utf8');
   if (frame.content === 'error') {
     const said =
@@ -51,6 +52,17 @@ function read(frame: SampleFrame): Reading {
       kind: 'broken',
       next: 'Run cibadmin --query and crm_mon -1 on the host and look at its pacemaker.log.',
     });
+    return { raw, error };
+  }
+  const repeatedMs = repeatedForMs(raw, frame.answeredMs);
+  if (repeatedMs !== null) {
+    const error = new ObservationError(
+      `crm_mon repeats itself: for ${Math.round(repeatedMs)} ms it has been telling the same moment as that of its answer.`,
+      {
+        kind: 'broken',
+        next: 'See what answers in its place on the host (command -v crm_mon), and whether its clock goes on.',
+      },
+    );
     return { raw, error };
   }
   try {
@@ -75,11 +87,12 @@ const nothingYet: Reading = {
  */
 export function createSampleReader(): SampleReader {
   const frames = createFrameReader();
+  const repeatedForMs = createRepeatCheck();
   let reading = nothingYet;
 
   const observe = (frame: Frame): Observation => {
     if (frame.kind !== 'sample') return frame;
-    if (frame.content !== 'same') reading = read(frame);
+    if (frame.content !== 'same') reading = read(frame, repeatedForMs);
     const { number, answeredMs: atMs, machine, strain } = frame;
     if (reading.error) return { kind: 'trouble', number, atMs, error: reading.error, raw: reading.raw };
     const sample = { number, atMs, status: reading.status, machine, ...(strain && { strain }) };

@@ -3,6 +3,7 @@ import { ObservationError, TransportError } from '../errors.ts';
 import type { CommandStream, HostShell } from '../transport/host-shell.ts';
 import { createSampleReader } from './read-frames.ts';
 import type { Sample } from './sample.ts';
+import { createStampCheck } from './stamp-check.ts';
 import { stampOf, type Recorded } from './write-frames.ts';
 
 const samplerScript = readFileSync(new URL('./sampler.sh', import.meta.url), 'utf8');
@@ -93,15 +94,29 @@ export const openStatusStream = async (shell: HostShell, paceMs: number, timeFac
   };
   let watchdog = setTimeout(stalled, graceMs + pace);
 
+  /** All that is read off samples is read off the host's stamps: where they do not go on as time does, nothing can be. */
+  const checkStamp = (jumped: number | null): void => {
+    if (jumped !== null)
+      throw new ObservationError(
+        `The clock of ${shell.hostName} jumped ${jumped > 0 ? 'ahead' : 'back'} by ${Math.round(Math.abs(jumped))} ms between two samples.`,
+        {
+          kind: 'broken',
+          next: 'see what sets it (chrony, a resumed machine); what was watched meanwhile has no times.',
+        },
+      );
+  };
+
   const isOver = (): boolean => closing || broken !== undefined;
   const follow = (followed: CommandStream): void => {
     // What was cut in the middle of a sample is not the beginning of the next one.
     const reader = createSampleReader();
+    const jumpedMs = createStampCheck();
     followed.io.on('data', (chunk: Buffer) => {
       watchdog.refresh();
       try {
         for (const event of reader.push(chunk)) {
           if (event.kind === 'sample' || event.kind === 'trouble') {
+            checkStamp(jumpedMs(stampOf(event), performance.now()));
             lastNumber = event.kind === 'sample' ? event.sample.number : event.number;
             observations.push(event);
             if (observations.length > keptSamples) observations.shift();

@@ -88,6 +88,17 @@ export const startDrills = (args: readonly string[]): RunningCommand =>
 /** Starts the lab's own command, for somebody who does not let it end. */
 export const startLabCommand = (args: readonly string[]): RunningCommand => start([...labArguments, ...args]);
 
+/** Does some work on the lab, over a connection of its own. */
+export const withLab = async <Result>(work: (lab: Lab) => Promise<Result>): Promise<Result> => {
+  const settings = readSettings({ ...process.env, ...labEnvironment });
+  const lab = await connectLab(settings);
+  try {
+    return await work(lab);
+  } finally {
+    await lab.close();
+  }
+};
+
 /** Tests on a lab that is up; the first one brings it up, `lab-down.ts` takes it down. */
 export const test = base.extend<{ lab: Lab }, { labIsUp: undefined }>({
   labIsUp: [
@@ -99,10 +110,7 @@ export const test = base.extend<{ lab: Lab }, { labIsUp: undefined }>({
     { scope: 'worker', timeout: 900_000 },
   ],
   lab: async ({ labIsUp: _ }, use) => {
-    const settings = readSettings({ ...process.env, ...labEnvironment });
-    const lab = await connectLab(settings);
-    await use(lab);
-    await lab.close();
+    await withLab(use);
   },
 });
 export { expect } from '@playwright/test';

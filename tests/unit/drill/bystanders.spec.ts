@@ -34,9 +34,9 @@ const headlines: Readonly<Record<keyof typeof judge, string>> = {
 };
 
 const inTwoPlaces = (sample: Sample): Sample => withResource(sample, 'FAKE1', { nodes: ['lxc1', 'lxc3'] });
-/** A run of FAKE1, in milliseconds since the fault. */
-const ranIn = (place: string, fromMs: number, untilMs: number | null): Run => ({
-  resource: 'FAKE1',
+/** A run, of FAKE1 if not said otherwise, in milliseconds since the fault. */
+const ranIn = (place: string, fromMs: number, untilMs: number | null, resource = 'FAKE1'): Run => ({
+  resource,
   place,
   fromMs: recordedOutcome.injectedAtMs + fromMs,
   untilMs: untilMs === null ? null : recordedOutcome.injectedAtMs + untilMs,
@@ -155,6 +155,19 @@ for (const [name, what, doctor, problems] of [
     'a resource of another guest is away in one sample',
     samplesNumbered([31], moved),
     ['lxc3: FAKE3 did not run there 1745 ms after the fault'],
+  ],
+  [
+    'toLeaveTheOthersAlone',
+    'a resource of another guest was restarted between two samples',
+    (outcome) => ({
+      ...outcome,
+      runs: [
+        ranIn('lxc3', -500, 1_000, 'FAKE3'),
+        ranIn('lxc3', 1_020, null, 'FAKE3'),
+        ranIn('lxc2', -500, 10, 'FAKE2'),
+      ],
+    }),
+    ['lxc3: FAKE3 was stopped there 1000 ms after the fault, as its agent’s stamps say (its agent stopped it)'],
   ],
 ] satisfies [keyof typeof judge, string, Doctor, string[]][])
   test(`${name} fails when ${what}`, () => {

@@ -80,3 +80,15 @@ test('says once that the stream is broken, and nothing any more', () => {
   expect(reader.push(Buffer.from('oops\n')).map(({ kind }) => kind)).toEqual(['broken']);
   expect(reader.push(stream(['status', status]))).toEqual([]);
 });
+
+test('hands on as trouble what crm_mon repeats for longer than it can', () => {
+  const repeated = status.replace(/last_update time="[^"]*"/, 'last_update time="Sun Nov 22 05:50:40 2026"');
+  const frames = Array.from({ length: 60 }, (): [string, string] => ['status', repeated]);
+  const observations = readRecording(stream(...frames));
+  expect(observations[50]).toHaveProperty('kind', 'sample');
+  expect(observations[51]).toMatchObject({ kind: 'trouble', error: { name: 'ObservationError', kind: 'broken' } });
+  expect(observations[51]).toHaveProperty(
+    'error.message',
+    expect.stringMatching(/crm_mon repeats itself: for 5100 ms/),
+  );
+});

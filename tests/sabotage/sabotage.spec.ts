@@ -1,0 +1,3 @@
+import { testSabotages } from './sabotage-tests.ts';
+
+testSabotages('all');
