@@ -13,6 +13,7 @@ const labState = z.object({
   name: z.string(),
   hostKind: hostKindName,
   release: z.string(),
+  guestRelease: z.string(),
   planName: z.string(),
   plan: z.unknown(),
   /** What the lab was built from; another value means that it no longer is what the settings ask for. */
@@ -26,6 +27,8 @@ const labState = z.object({
     libvirt: z.string(),
     corosync: z.string(),
     resourceAgents: z.string(),
+    /** Of pacemaker_remote in the guests. */
+    guestPacemaker: z.string(),
   }),
   /** How KVM guests are run and why; null if the plan has none. */
   accelerator: z.object({ accelerator: z.enum(['kvm', 'tcg']), reason: z.string() }).nullable(),

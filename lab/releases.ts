@@ -1,10 +1,8 @@
-import { UsageError } from './errors.ts';
-
 /** What a release of Pacemaker is installed from: data, so that one more release is one more row. */
-export interface Release {
+interface ReleaseRow {
   /** Pacemaker's version, as people name it. */
   readonly version: string;
-  /** Debian's suite that carries it. */
+  /** Debian's suite that everything but Pacemaker comes from; of a row of the table Pacemaker too. */
   readonly suite: string;
   readonly hostPackages: readonly string[];
   readonly guestPackages: readonly string[];
@@ -15,6 +13,22 @@ export interface Release {
   /** What is done otherwise for it than for the others. */
   readonly quirks: readonly Quirk[];
 }
+
+/** A release of Pacemaker that can be put to the test: a row of the table, or Pacemaker's packages of one's own on the suite of a row. */
+export interface Release extends ReleaseRow {
+  /** How it is asked for: the version of a row, or where the packages come from. */
+  readonly name: string;
+  /** Where Pacemaker's packages come from, if not from the suite. */
+  readonly packages: PackageSource | null;
+}
+
+/** Packages that take the place of the suite's own. Paths are absolute. */
+export type PackageSource =
+  | { readonly kind: 'debs'; readonly folder: string }
+  /** The source package of another suite. */
+  | { readonly kind: 'debsrc'; readonly suite: string }
+  /** A tree or a tarball of the sources, in the packaging of the suite that it is built on. */
+  | { readonly kind: 'src'; readonly path: string };
 
 /** What is done otherwise for some releases, with the reason: data too, so that nobody else asks for a version. */
 export interface Quirk {
@@ -93,8 +107,7 @@ const protocolNames = ['netbase'];
 /** A person's ssh; from forky on the server does not bring it along. */
 const sshClient = ['openssh-client'];
 
-/** Oldest first. */
-export const releases: readonly Release[] = [
+const rows: readonly ReleaseRow[] = [
   {
     version: '2.0.5',
     suite: 'bullseye',
@@ -142,18 +155,8 @@ export const releases: readonly Release[] = [
   },
 ];
 
+/** The table, oldest first. */
+export const releases: readonly Release[] = rows.map((row) => ({ ...row, name: row.version, packages: null }));
+
 /** The version of the release that is tested when none is asked for: that of Debian's stable suite. */
 export const defaultRelease = '3.0.0';
-
-/**
- * Finds the row of a release.
- * @param version Pacemaker's version, for example `3.0.0`.
- * @returns The row.
- * @throws UsageError with the releases that are known.
- */
-export const findRelease = (version: string): Release => {
-  const found = releases.find((release) => release.version === version);
-  if (found !== undefined) return found;
-  const known = releases.map((release) => `${release.version} (${release.suite})`).join(', ');
-  throw new UsageError(`Pacemaker release "${version}" is not known.`, { next: `Choose one of: ${known}.` });
-};

@@ -2,15 +2,18 @@ import { homedir } from 'node:os';
 import { isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from './errors.ts';
-import { defaultRelease, findRelease } from './releases.ts';
+import { findRelease, ownReleaseForms } from './find-release.ts';
+import { defaultRelease } from './releases.ts';
 
 /** What the environment (or a flag of the same meaning) says about a run. */
 export interface Settings {
   readonly labName: string;
   /** Where hosts come from. */
   readonly host: 'container' | 'vm';
-  /** Version of the Pacemaker under test; a row of the table of releases. */
+  /** The Pacemaker under test: the version of a row of the table of releases, or where its packages come from. */
   readonly release: string;
+  /** The same of pacemaker_remote in the guests; the host's release unless another one is asked for. */
+  readonly guestRelease: string;
   /** Name of a built-in plan, or path of a JSON file that holds one. */
   readonly plan: string;
   /** Whether missing packages may be installed, and a missing engine started, on this machine. */
@@ -36,7 +39,8 @@ const rules = {
     schema: z.string().regex(/^[a-z0-9-]{1,32}$/u),
   },
   LAB_HOST: { allowed: 'container or vm', schema: z.enum(['container', 'vm']) },
-  LAB_RELEASE: { allowed: 'a release of the table', schema: z.string() },
+  LAB_RELEASE: { allowed: `a release of the table, ${ownReleaseForms}`, schema: z.string() },
+  LAB_GUEST_RELEASE: { allowed: `a release of the table, ${ownReleaseForms}`, schema: z.string() },
   LAB_PLAN: { allowed: 'the name of a plan or the path of a JSON file', schema: z.string().min(1) },
   LAB_INSTALL: { allowed: 'auto or never', schema: z.enum(['auto', 'never']) },
   LAB_KEEP: { allowed: 'none, failed or always', schema: z.enum(['none', 'failed', 'always']) },
@@ -58,12 +62,13 @@ export const readSettings = (environment: Environment, overrides: SettingOverrid
     if (!result.success) throw refused(name, value);
     return result.data as z.infer<(typeof rules)[Name]['schema']>;
   };
-  const release = read('LAB_RELEASE', defaultRelease);
-  findRelease(release);
+  const { name: release } = findRelease(read('LAB_RELEASE', defaultRelease));
+  const { name: guestRelease } = findRelease(read('LAB_GUEST_RELEASE', release));
   return Object.freeze({
     labName: read('LAB_NAME', 'default'),
     host: read('LAB_HOST', 'container'),
     release,
+    guestRelease,
     plan: read('LAB_PLAN', 'default'),
     install: read('LAB_INSTALL', 'auto'),
     keep: read('LAB_KEEP', 'none'),

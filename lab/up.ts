@@ -10,11 +10,13 @@ import { prepareKvmGuest } from './guests/kvm/prepare.ts';
 import { prepareLxcGuest } from './guests/lxc/prepare.ts';
 import { withQuickAcknowledgements } from './guests/quick-acknowledgements.ts';
 import { startNetwork } from './guests/network.ts';
+import { readGuestPacemaker } from './guests/guest-pacemaker.ts';
 import { readHostFacts } from './host/facts.ts';
 import type { HostSupply, StartedHost } from './host/host-kind.ts';
 import { hostKindNameOf, hostKinds } from './host/host-kinds.ts';
 import type { Host } from './host/host.ts';
 import { openHost } from './host/open-host.ts';
+import { releasesOf, wordsOf } from './images/ensure-images.ts';
 import { openLab, type Lab } from './lab.ts';
 import {
   forgetLab,
@@ -28,7 +30,6 @@ import {
 import { openStatusStream } from './observation/status-stream.ts';
 import { loadPlan, type GuestPlan, type Plan } from './plan.ts';
 import type { Progress, Report } from './progress/progress.ts';
-import { findRelease } from './releases.ts';
 import type { Settings } from './settings.ts';
 import { takeBaseline } from './steady-state/baseline.ts';
 import { bootTimes } from './steady-state/boot-times.ts';
@@ -62,17 +63,17 @@ export const bringUp = async (
   { existing = 'reuse' }: { readonly existing?: 'reuse' | 'replace' } = {},
 ): Promise<UpResult> => {
   const asked = await loadPlan(settings.plan);
-  const release = findRelease(settings.release);
+  const releases = releasesOf(settings);
   if (asked.hosts.length > 1)
     throw new UsageError(`The plan ${asked.name} has ${asked.hosts.length} hosts; a lab can have one so far.`, {
       next: 'choose a plan with one host.',
     });
   const hostKind = hostKindNameOf(settings);
-  const supply = await hostKinds[hostKind].prepare({ settings, plan: asked, release, progress, signal });
+  const supply = await hostKinds[hostKind].prepare({ settings, plan: asked, progress, signal });
   const { leftOut } = supply;
   const plan = fitPlan(asked, leftOut);
   for (const [guest, reason] of Object.entries(leftOut)) progress.note(`The lab comes up without ${guest}: ${reason}`);
-  const builtFrom = `${release.version} ${createHash('sha256').update(JSON.stringify(plan)).digest('hex').slice(0, 16)}`;
+  const builtFrom = `${wordsOf(releases)} ${createHash('sha256').update(JSON.stringify(plan)).update(supply.ownContent).digest('hex').slice(0, 16)}`;
   const state = await readLabState(settings);
   if (state) {
     if (state.hostKind !== hostKind)
@@ -81,8 +82,8 @@ export const bringUp = async (
       });
     if (state.builtFrom !== builtFrom)
       throw new LabError(
-        `The lab "${settings.labName}" is up with Pacemaker ${state.release} and the plan ${state.planName}; ` +
-          `asked for are ${release.version} and ${plan.name}.`,
+        `The lab "${settings.labName}" is up with Pacemaker ${wordsOf(releasesOf(state))} and the plan ${state.planName}; ` +
+          `asked for are ${wordsOf(releases)} and ${plan.name}, as they are now.`,
         { next: `take it down (${labCommand(settings, 'down')}) or give the new one another LAB_NAME.` },
       );
     const lab = existing === 'replace' ? null : await reuse(settings, state, progress, signal);
@@ -182,12 +183,13 @@ const build = async (
           name: settings.labName,
           hostKind,
           release: settings.release,
+          guestRelease: settings.guestRelease,
           planName: plan.name,
           plan,
           builtFrom,
           createdAt: new Date().toISOString(),
           hosts: [started.state],
-          facts: await readHostFacts(shell),
+          facts: { ...(await readHostFacts(shell)), guestPacemaker: await readGuestPacemaker(shell, plan.guests) },
           accelerator: started.accelerator ?? ofGuests,
           leftOut: supply.leftOut,
           bootMs: bootTimes(stream.since(0), plan),

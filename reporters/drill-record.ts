@@ -102,6 +102,13 @@ export const drillRecord = z.object({
       corosync: z.string(),
       libvirt: z.string(),
       resourceAgents: z.string(),
+      guestRelease: z
+        .string()
+        .nullable()
+        .default(null)
+        .describe(
+          'The version of pacemaker_remote in the guests, as it says itself, where they are of another release than the host; else null.',
+        ),
       accelerator: z.string().nullable(),
     })
     .nullable(),

@@ -1,12 +1,15 @@
-import { releaseUnderTest } from '../fixtures/by-release.ts';
+import { guestReleaseUnderTest, isWithin, releaseUnderTest } from '../fixtures/by-release.ts';
 import type { GuestPlan } from '../fixtures/guests.ts';
 import { test } from '../fixtures/test.ts';
 import type { Hands } from './claims/common.ts';
 
 /** A promise that releases are known to break. */
 interface KnownFinding {
-  /** The releases of the table that break it. */
-  readonly releases: readonly string[] | 'all';
+  /** Whose release it is that matters, where host and guests are of different ones. */
+  readonly of: 'the host' | 'the guests';
+  /** The first release that breaks it, of those that were looked at, and the first one after it that does not; null where none is known. */
+  readonly from: string;
+  readonly until: string | null;
   /** What they do, and the number of the finding. */
   readonly description: string;
 }
@@ -16,7 +19,9 @@ interface KnownFinding {
  * (d8e08729ad).
  */
 export const leavesWithoutAllClear: KnownFinding = {
-  releases: ['2.1.5'],
+  of: 'the guests',
+  from: '2.1.5',
+  until: '2.1.6',
   description: 'pacemaker_remoted leaves at once, which is a lost connection: docs/findings.md, 25',
 };
 
@@ -25,25 +30,33 @@ export const leavesWithoutAllClear: KnownFinding = {
  * 3dc1cbf38c), mended in 3.0.0 (56a1f763ff).
  */
 export const blamesTheKey: KnownFinding = {
-  releases: ['2.1.5'],
+  of: 'the host',
+  from: '2.1.3',
+  until: '3.0.0',
   description: 'a handshake that breaks off counts as a wrong key, and the guest is given up: docs/findings.md, 26',
 };
 
 /** A failure that is simulated with crm_resource counts twice. Mended in 2.1.6 (commit a457eb83fe). */
 export const countsASimulatedFailureTwice: KnownFinding = {
-  releases: ['2.1.5'],
+  of: 'the host',
+  from: '2.1.5',
+  until: '2.1.6',
   description: 'a failure that is simulated counts twice: docs/findings.md, 27',
 };
 
 /** What runs in a guest whose domain's file is gone is started elsewhere, while the domain runs on. */
 export const runsTwice: KnownFinding = {
-  releases: 'all',
+  of: 'the host',
+  from: '2.0.5',
+  until: null,
   description: 'what runs in the guest is started elsewhere too: docs/findings.md, 8',
 };
 
 /** A configuration that replaces the one with maintenance mode in it leaves connections without their monitors. */
 export const monitorLost: KnownFinding = {
-  releases: 'all',
+  of: 'the host',
+  from: '2.0.5',
+  until: null,
   description: 'its connection is not monitored again, and its loss is not noticed: docs/findings.md, 24',
 };
 
@@ -58,7 +71,8 @@ type Declare = (
   body: (fixtures: Hands & { readonly guest: GuestPlan }) => Promise<void>,
 ) => void;
 
-const isKnownHere = ({ releases }: KnownFinding): boolean => releases === 'all' || releases.includes(releaseUnderTest);
+const isKnownHere = ({ of, ...range }: KnownFinding): boolean =>
+  isWithin(range, of === 'the host' ? releaseUnderTest : guestReleaseUnderTest);
 
 /**
  * Playwright's test, for drills of a promise that releases are known to break. On these the drill is marked to fail, and

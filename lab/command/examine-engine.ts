@@ -6,8 +6,9 @@ import { runLocal } from '../engine/local-command.ts';
 import { findCommand, whyNoInstall } from '../engine/packages.ts';
 import { checkSocketPaths } from '../engine/private-daemon-files.ts';
 import { LabError } from '../errors.ts';
+import { releasesOf, wordsOf, type LabReleases } from '../images/ensure-images.ts';
+import { imageTag, labelOf } from '../images/image-tags.ts';
 import { mayBePulled } from '../images/base-image.ts';
-import { findRelease, type Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import type { Finding } from './finding.ts';
 import { labsHere } from './known-labs.ts';
@@ -27,7 +28,7 @@ export interface EngineExamination {
 
 /** Looks for an engine, and for what it takes to get one. Nothing is installed or started. */
 export const examineEngine = async (settings: Settings, signal: AbortSignal): Promise<EngineExamination> => {
-  const release = findRelease(settings.release);
+  const releases = releasesOf(settings);
   let engine: Engine | null;
   try {
     engine = await findRunningEngine(settings, signal);
@@ -41,7 +42,7 @@ export const examineEngine = async (settings: Settings, signal: AbortSignal): Pr
     const findings = [await withoutEngine(settings), await imagesWithoutEngine(settings)];
     return nothing(settings, findings, true);
   }
-  return await examineRunning(engine, settings, release);
+  return await examineRunning(engine, settings, releases);
 };
 
 const nothing = async (
@@ -114,7 +115,11 @@ const imagesWithoutEngine = async (settings: Settings): Promise<Finding> => {
   };
 };
 
-const examineRunning = async (engine: Engine, settings: Settings, release: Release): Promise<EngineExamination> => {
+const examineRunning = async (
+  engine: Engine,
+  settings: Settings,
+  releases: LabReleases,
+): Promise<EngineExamination> => {
   const { docker, address, source } = engine;
   const info = (await docker.info()) as EngineInfo;
   const where = { environment: 'from DOCKER_HOST', 'usual-socket': 'the usual socket', 'private-daemon': 'private' };
@@ -124,7 +129,7 @@ const examineRunning = async (engine: Engine, settings: Settings, release: Relea
     `cgroup v${info.CgroupVersion ?? '1'} with ${info.CgroupDriver}`;
   const rootless = (info.SecurityOptions ?? []).some((option) => option.includes('rootless'));
   const isLocal = address.startsWith('unix:');
-  const cached = await cachedImages(docker, release);
+  const cached = await cachedImages(docker, releases);
   const engineFinding: Finding = !linux
     ? {
         what: 'engine',
@@ -141,7 +146,7 @@ const examineRunning = async (engine: Engine, settings: Settings, release: Relea
         }
       : { what: 'engine', level: 'ok', says: about };
   return {
-    findings: [engineFinding, await examineImages(docker, cached, settings, release)],
+    findings: [engineFinding, await examineImages(docker, cached, settings, releases)],
     isLocal,
     dataFolder: isLocal ? info.DockerRootDir : null,
     hasImages: cached.length === 2,
@@ -160,11 +165,11 @@ interface EngineInfo {
 }
 
 /** Images of the release, of whatever content: one that no longer fits is replaced from its base, which takes less. */
-const cachedImages = async (docker: Docker, release: Release): Promise<readonly string[]> => {
+const cachedImages = async (docker: Docker, releases: LabReleases): Promise<readonly string[]> => {
   const images = await docker.listImages();
   const tags = images.flatMap((image) => (image.RepoTags as string[] | null | undefined) ?? []);
-  return ['host', 'guest'].filter((kind) =>
-    tags.some((tag) => tag.startsWith(`pacemaker-guest-drills/${kind}:${release.version}-`)),
+  return (['host', 'guest'] as const).filter((kind) =>
+    tags.some((tag) => tag.startsWith(imageTag(kind, labelOf(releases[kind]), ''))),
   );
 };
 
@@ -172,16 +177,17 @@ const examineImages = async (
   docker: Docker,
   cached: readonly string[],
   settings: Settings,
-  release: Release,
+  releases: LabReleases,
 ): Promise<Finding> => {
   const what = 'images';
   if (cached.length === 2)
     return {
       what,
       level: 'ok',
-      says: `host and guest for Pacemaker ${release.version} are there (rebuilt if they changed)`,
+      says: `host and guest for Pacemaker ${wordsOf(releases)} are there (rebuilt if they changed)`,
     };
   const missing = ['host', 'guest'].filter((kind) => !cached.includes(kind)).join(' and ');
+  const release = releases[cached.includes('host') ? 'guest' : 'host'];
   const pulled = mayBePulled(release);
   const answer = pulled && (await registryAnswers(docker, `debian:${release.suite}-slim`));
   if (answer) return { what, level: 'ok', says: `${missing} will be built on Debian ${release.suite} from a registry` };

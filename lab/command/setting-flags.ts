@@ -18,8 +18,15 @@ export const settingFlags: readonly SettingFlag[] = [
     name: 'LAB_RELEASE',
     flag: 'release',
     property: 'release',
-    argument: 'version',
-    description: "Pacemaker's version",
+    argument: 'release',
+    description: "Pacemaker's version, or where its packages come from",
+  },
+  {
+    name: 'LAB_GUEST_RELEASE',
+    flag: 'guest-release',
+    property: 'guestRelease',
+    argument: 'release',
+    description: "the same of the guests, if it is not the host's",
   },
   { name: 'LAB_PLAN', flag: 'plan', property: 'plan', argument: 'plan', description: 'what the lab is built from' },
   {

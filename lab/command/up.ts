@@ -25,7 +25,7 @@ const up = async ({ settings, progress, signal, say }: Run): Promise<number> => 
   const guests = lab.plan.guests.map((guest) => guest.name).join(', ');
   say(
     `The lab "${settings.labName}" is ${created ? 'up' : 'up, as it was'}: Pacemaker ${settings.release} on ${hosts} ` +
-      `with ${guests}. Next: ${labCommand(settings, 'status')}, ${labCommand(settings, 'shell')}, ` +
+      `with ${guests}${settings.guestRelease === settings.release ? '' : ` of ${settings.guestRelease}`}. Next: ${labCommand(settings, 'status')}, ${labCommand(settings, 'shell')}, ` +
       `${drillCommand(settings.labName)}; ${labCommand(settings, 'down')}`,
   );
   return 0;

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import type { ChosenAccelerator } from '../guests/kvm/accelerator.ts';
 import type { GuestPlan, HostPlan, Plan } from '../plan.ts';
 import type { Progress } from '../progress/progress.ts';
-import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import type { HostShell } from '../transport/host-shell.ts';
 import type { KeyPair } from '../transport/lab-keys.ts';
@@ -28,7 +27,6 @@ export type HostState = Readonly<z.infer<typeof hostState>>;
 export interface HostOrder {
   readonly settings: Settings;
   readonly plan: Plan;
-  readonly release: Release;
   readonly progress: Progress;
   readonly signal: AbortSignal;
 }
@@ -37,6 +35,8 @@ export interface HostOrder {
 export interface HostSupply {
   /** Guests of the plan that hosts of this kind can't have here, by name, with the reason. */
   readonly leftOut: Readonly<Record<GuestPlan['name'], string>>;
+  /** Names the content of packages and sources that are no suite's; nothing where there are none. */
+  readonly ownContent: string;
   /**
    * Makes sure that everything is there that hosts and the given guests are made from; makes only what changed. Returns what
    * that is, as pairs of a word and a name.

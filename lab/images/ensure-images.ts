@@ -1,10 +1,11 @@
 import type Docker from 'dockerode';
 import { LabError, UsageError } from '../errors.ts';
+import { findRelease } from '../find-release.ts';
 import type { GuestPlan } from '../plan.ts';
 import type { Part, Progress, Report } from '../progress/progress.ts';
 import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
-import { baseTag, ensureBase } from './base-image.ts';
+import { baseOf } from './base-of-release.ts';
 import { buildImage, type ImageRecipe } from './build-image.ts';
 import { ensureFilledVolume, type VolumeRecipe } from './filled-volume.ts';
 import { guestRootVolume } from './guest-root.ts';
@@ -12,7 +13,36 @@ import { machineFolder, recipeOf } from './image-recipe.ts';
 import { hasImage } from './image-tags.ts';
 import { kvmGuestVolume } from './kvm-guest-disk.ts';
 
-/** What a lab of one release is made from, on one engine. */
+/** The releases that a lab is made of; mostly host and guests are of one. */
+export interface LabReleases {
+  readonly host: Release;
+  readonly guest: Release;
+}
+
+/** The releases that settings ask for. */
+export const releasesOf = ({ release, guestRelease }: Pick<Settings, 'release' | 'guestRelease'>): LabReleases => ({
+  host: findRelease(release),
+  guest: findRelease(guestRelease),
+});
+
+/** Names them for people. */
+export const wordsOf = ({ host, guest }: LabReleases): string =>
+  host.name === guest.name ? host.name : `${host.name}, with guests of ${guest.name}`;
+
+/** Names the content of packages and sources that are no suite's: they can change while a lab is up that was made of them. */
+export const ownContentOf = async (
+  docker: Docker,
+  { host, guest }: LabReleases,
+  settings: Settings,
+): Promise<string> => {
+  const bases = await Promise.all([
+    ...(host.packages === null ? [] : [baseOf(docker, host, 'pacemaker', settings)]),
+    ...(guest.packages === null ? [] : [baseOf(docker, guest, 'pacemaker-remote', settings)]),
+  ]);
+  return bases.map(({ tag }) => tag).join(' ');
+};
+
+/** What a lab is made from, on one engine. */
 export interface Images {
   readonly hostImage: string;
   readonly guestImage: string;
@@ -23,21 +53,21 @@ export interface Images {
 }
 
 /**
- * Makes sure that the engine has the images of a release, the volume with the guests' shared root and, where KVM guests
+ * Makes sure that the engine has the images of the releases, the volume with the guests' shared root and, where KVM guests
  * are among the kinds, the volume with their kernel and disk. They are named by the content of all that goes in, so only
  * what changed is made again. Two runs that make the same at once do no harm.
  * @throws LabError with the failing step's output, UsageError where there are no KVM guests for the release or machine.
  */
 export const ensureImages = async (
   docker: Docker,
-  release: Release,
+  releases: LabReleases,
   kinds: ReadonlySet<GuestPlan['kind']>,
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Images> => {
   try {
-    return await ensureAll(docker, release, kinds, settings, progress, signal);
+    return await ensureAll(docker, releases, kinds, settings, progress, signal);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof LabError) throw error;
@@ -52,27 +82,33 @@ const messageOf = (error: unknown): string => (error instanceof Error ? error.me
 
 const ensureAll = async (
   docker: Docker,
-  release: Release,
+  releases: LabReleases,
   kinds: ReadonlySet<GuestPlan['kind']>,
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<Images> => {
-  const [host, guest] = await Promise.all([
-    recipeOf('host', release, release.hostPackages, baseTag(release)),
-    recipeOf('guest', release, release.guestPackages, baseTag(release)),
-  ]);
   await refuseOtherMachines(docker);
-  const kvm = kinds.has('kvm') ? await kvmRecipeOf(docker, release, guest.tag) : null;
+  const [hostBase, guestBase] = await Promise.all([
+    baseOf(docker, releases.host, 'pacemaker', settings),
+    baseOf(docker, releases.guest, 'pacemaker-remote', settings),
+  ]);
+  const [host, guest] = await Promise.all([
+    recipeOf('host', releases.host, releases.host.hostPackages, hostBase.tag),
+    recipeOf('guest', releases.guest, releases.guest.guestPackages, guestBase.tag),
+  ]);
+  const kvm = kinds.has('kvm') ? await kvmRecipeOf(docker, releases.guest, guest.tag) : null;
   const root = guestRootVolume(guest.tag);
   const [hasHost, hasGuest, hasKvm] = await Promise.all([
     hasImage(docker, host.tag),
     hasImage(docker, guest.tag),
     kvm === null || hasImage(docker, kvm.recipe.tag),
   ]);
-  const titled = `Images of Pacemaker ${release.version}`;
+  const titled = `Images of Pacemaker ${wordsOf(releases)}`;
   await progress.task(hasHost && hasGuest && hasKvm ? `${titled} (cached)` : titled, async (_report, below) => {
-    if (!hasHost || !hasGuest) await ensureBase(docker, release, settings, below, signal);
+    const bases = [...(hasHost ? [] : [hostBase]), ...(hasGuest ? [] : [guestBase])];
+    for (const tag of new Set(bases.map((base) => base.tag)))
+      await bases.find((base) => base.tag === tag)?.ensure(below, signal);
     // One that fails ends the other: nobody waits for an image that is not going to be used.
     const stop = new AbortController();
     const either = AbortSignal.any([signal, stop.signal]);
@@ -126,7 +162,7 @@ const kvmRecipeOf = async (
   const { Arch: machine } = await docker.version();
   const next = 'Choose a plan whose guests are all LXC.';
   if (release.kvmGuestPackages === null)
-    throw new UsageError(`There are no KVM guests for Pacemaker ${release.version} (${release.suite}).`, { next });
+    throw new UsageError(`There are no KVM guests for Pacemaker ${release.name} (${release.suite}).`, { next });
   if (machine !== 'amd64')
     throw new UsageError(`KVM guests are for x86-64 only, and the engine runs on ${machine}.`, { next });
   const recipe = await recipeOf('kvm-guest', release, release.kvmGuestPackages, guestTag, machineFolder);

@@ -6,11 +6,11 @@ import type Docker from 'dockerode';
 import { extract } from 'tar-stream';
 import { LabError, UsageError } from '../errors.ts';
 import type { Progress, Report } from '../progress/progress.ts';
-import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import { baseTag } from './base-image.ts';
 import { buildImage } from './build-image.ts';
 import { contentHash } from './content-hash.ts';
+import { wordsOf, type LabReleases } from './ensure-images.ts';
 import { ensureFilledVolume, type VolumeRecipe } from './filled-volume.ts';
 import { copyFileSystem, guestRootVolume } from './guest-root.ts';
 import { machineFolder, recipeOf } from './image-recipe.ts';
@@ -58,14 +58,14 @@ rm -r ${target}/root`;
  */
 export const ensureHostMachine = async (
   findEngine: () => Promise<Docker>,
-  release: Release,
+  releases: LabReleases,
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
 ): Promise<HostMachineFiles> => {
-  const host = await recipeOf('host', release, release.hostPackages, baseTag(release));
-  const guest = await recipeOf('guest', release, release.guestPackages, baseTag(release));
-  const recipe = await recipeOf('host-vm', release, release.hostVmPackages, host.tag, machineFolder);
+  const host = await recipeOf('host', releases.host, releases.host.hostPackages, baseTag(releases.host));
+  const guest = await recipeOf('guest', releases.guest, releases.guest.guestPackages, baseTag(releases.guest));
+  const recipe = await recipeOf('host-vm', releases.host, releases.host.hostVmPackages, host.tag, machineFolder);
   const guestRoot = guestRootVolume(guest.tag).volume;
   const hash = contentHash([], { image: recipe.tag, guestRoot, script });
   const folder = join(settings.cacheDir, 'machines', hash);
@@ -76,7 +76,7 @@ export const ensureHostMachine = async (
       throw new UsageError(`A host as a machine of its own is x86-64, and the engine runs on ${machine}.`, {
         next: 'choose LAB_HOST=container.',
       });
-    await progress.task(`The machine of the host, for Pacemaker ${release.version}`, async (_report, below) => {
+    await progress.task(`The machine of the host, for Pacemaker ${wordsOf(releases)}`, async (_report, below) => {
       if (!(await hasImage(docker, recipe.tag)))
         await below.task('Build the image, with a kernel', (report) => buildImage(docker, recipe, report, signal));
       const volume: VolumeRecipe = {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Release } from '../releases.ts';
 import type { ImageRecipe } from './build-image.ts';
 import { contentHash, readContext } from './content-hash.ts';
-import { imageTag } from './image-tags.ts';
+import { imageTag, labelOf } from './image-tags.ts';
 
 /** Folder with what goes into the image of every machine that boots a kernel of its own, beside the image's own folder. */
 export const machineFolder = 'machine';
@@ -22,5 +22,5 @@ export const recipeOf = async (
   const files = (await Promise.all(folders)).flat().sort((one, other) => (one.name < other.name ? -1 : 1));
   const buildArguments = { BASE: base, PACKAGES: [...new Set(packages)].sort().join(' ') };
   const hash = contentHash(files, { kind, buildArguments });
-  return { tag: imageTag(kind, release.version, hash), kind, files, buildArguments };
+  return { tag: imageTag(kind, labelOf(release), hash), kind, files, buildArguments };
 };

@@ -10,6 +10,7 @@ const distinct = (values: readonly (string | null | undefined)[]): string =>
 export function allureEnvironment({ drills }: DrillsDocument): string {
   const entries = {
     pacemaker: distinct(drills.map(({ release }) => release)),
+    'pacemaker in the guests': distinct(drills.map(({ lab }) => lab?.guestRelease)),
     corosync: distinct(drills.map(({ lab }) => lab?.corosync)),
     libvirt: distinct(drills.map(({ lab }) => lab?.libvirt)),
     'resource-agents': distinct(drills.map(({ lab }) => lab?.resourceAgents)),

@@ -77,11 +77,17 @@ const missingRuns = ({ name, rounds }: TestedRelease): readonly string[] => {
   return [`${missing.length} of ${rounds.length} rounds of ${name} are missing${why === undefined ? '' : `: ${why}`}`];
 };
 
-/** Says so if a release that is named by its version reports another one. */
-const otherThanAsked = ({ name, reported }: TestedRelease): readonly string[] => {
-  const isVersion = /^\d+(\.\d+)+$/.test(name);
-  const isIt = reported === null || new RegExp(`^${name.replaceAll('.', '\\.')}(?!\\d)`).test(reported);
-  return isVersion && !isIt ? [`${name} was asked for, and ${reported} ran`] : [];
+/** Says so if a release that is named by its version reports another one; of a pair, either of the two. */
+const otherThanAsked = ({ name, reported, guestsReported }: TestedRelease): readonly string[] => {
+  const [host = '', guests] = name.split('+');
+  const differs = (asked: string, told: string | null): boolean =>
+    /^\d+(\.\d+)+$/.test(asked) && told !== null && !new RegExp(`^${asked.replaceAll('.', '\\.')}(?!\\d)`).test(told);
+  return [
+    ...(differs(host, reported) ? [`${name} was asked for, and ${String(reported)} ran`] : []),
+    ...(guests !== undefined && differs(guests, guestsReported)
+      ? [`${name} was asked for, and its guests ran ${String(guestsReported)}`]
+      : []),
+  ];
 };
 
 type Verdict = Qualification['verdict'];

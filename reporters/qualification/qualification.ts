@@ -79,6 +79,11 @@ export type Round = z.infer<typeof round>;
 export const testedRelease = z.object({
   name: z.string().describe('As it was asked for; with " (saved)" where it was read from the file of a baseline.'),
   reported: z.string().nullable().describe('Pacemaker’s version as the DC reports it.'),
+  guestsReported: z
+    .string()
+    .nullable()
+    .default(null)
+    .describe('That of pacemaker_remote in the guests, as it says itself; null where they are of the host’s release.'),
   os: z.string().nullable(),
   machine,
   rounds: z.array(round),

@@ -81,11 +81,18 @@ export function aboutWords({ parameters: { choice, repeat, plan, host }, started
 export const releaseColumns = ['release', 'as reported', 'system', 'rounds', 'machine'] as const;
 
 /** What there is to know of a release, in the order of {@link releaseColumns}. */
-export function releaseCells({ name, reported, os, rounds, machine }: TestedRelease): readonly string[] {
+export function releaseCells({
+  name,
+  reported,
+  guestsReported,
+  os,
+  rounds,
+  machine,
+}: TestedRelease): readonly string[] {
   const done = rounds.filter(({ state }) => state === 'done').length;
   return [
     name,
-    reported ?? '–',
+    `${reported ?? '–'}${guestsReported === null ? '' : `, guests ${guestsReported}`}`,
     os ?? '–',
     done === rounds.length ? String(done) : `${done} of ${rounds.length}`,
     machineWords(machine),

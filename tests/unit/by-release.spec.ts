@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { byRelease } from '../../fixtures/by-release.ts';
+import { byRelease, isWithin } from '../../fixtures/by-release.ts';
 
 const words = (release: string): string =>
   byRelease(
@@ -25,3 +25,14 @@ for (const [release, value] of [
 test('what never changed is the same for every release', () => {
   expect(byRelease('same', [], '2.0.5')).toBe('same');
 });
+
+for (const [version, within] of [
+  ['2.1.2', false],
+  ['2.1.3', true],
+  ['2.1.10', true],
+  ['3.0.0', false],
+] as const) {
+  test(`${version} is ${within ? '' : 'not '}one of those from 2.1.3 until 3.0.0`, () => {
+    expect(isWithin({ from: '2.1.3', until: '3.0.0' }, version)).toBe(within);
+  });
+}

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
+import { findRelease } from '../../lab/find-release.ts';
 import { baseTag, mayBePulled } from '../../lab/images/base-image.ts';
 import { mmdebstrapArguments } from '../../lab/images/bootstrap-base.ts';
-import { defaultRelease, findRelease, releases, type Quirk } from '../../lab/releases.ts';
+import { defaultRelease, releases, type Quirk } from '../../lab/releases.ts';
 
 const archive = { uri: 'http://archive.example/debian', options: [] };
 

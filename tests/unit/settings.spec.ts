@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { UsageError } from '../../lab/errors.ts';
-import { defaultRelease, findRelease } from '../../lab/releases.ts';
+import { findRelease } from '../../lab/find-release.ts';
+import { defaultRelease } from '../../lab/releases.ts';
 import { readSettings } from '../../lab/settings.ts';
 
 test('an empty environment gives the defaults', () => {
@@ -8,6 +9,7 @@ test('an empty environment gives the defaults', () => {
     labName: 'default',
     host: 'container',
     release: defaultRelease,
+    guestRelease: defaultRelease,
     plan: 'default',
     install: 'auto',
     keep: 'none',
@@ -51,4 +53,11 @@ test('a kind of host that is planned is told apart from one that is not known', 
 test('an unknown release lists the known ones', () => {
   expect(() => readSettings({ LAB_RELEASE: '9.9.9' })).toThrow(/"9.9.9" is not known[\s\S]*3\.0\.0 \(trixie\)/);
   expect(findRelease('3.0.0').suite).toBe('trixie');
+});
+
+test("the guests' release is the host's unless another one is asked for", () => {
+  expect(readSettings({ LAB_RELEASE: '2.1.5' })).toMatchObject({ release: '2.1.5', guestRelease: '2.1.5' });
+  const mixed = readSettings({ LAB_RELEASE: '3.0.3', LAB_GUEST_RELEASE: '2.1.5' });
+  expect(mixed).toMatchObject({ release: '3.0.3', guestRelease: '2.1.5' });
+  expect(() => readSettings({ LAB_GUEST_RELEASE: '9.9.9' })).toThrow(/"9\.9\.9" is not known/);
 });

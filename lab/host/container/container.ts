@@ -2,7 +2,7 @@ import type Docker from 'dockerode';
 import { findEngine, findRunningEngine } from '../../engine/find-engine.ts';
 import { runToEnd } from '../../engine/exec-stream.ts';
 import { LabError } from '../../errors.ts';
-import { ensureImages, type Images } from '../../images/ensure-images.ts';
+import { ensureImages, ownContentOf, releasesOf, type Images } from '../../images/ensure-images.ts';
 import { labCommand } from '../../lab-state.ts';
 import { kindsOf, type Plan } from '../../plan.ts';
 import type { Settings } from '../../settings.ts';
@@ -40,13 +40,15 @@ export const container: HostKind = {
   can: { ownKernel: false },
   reachableWithinMs: 20_000,
 
-  async prepare({ settings, plan, release, progress, signal }) {
+  async prepare({ settings, plan, progress, signal }) {
     const { docker } = await findEngine(settings, progress, signal);
+    const releases = releasesOf(settings);
     let images: Images | undefined;
     return {
       leftOut: await leftOutOf(docker, plan),
+      ownContent: await ownContentOf(docker, releases, settings),
       async make(guests) {
-        images = await ensureImages(docker, release, kindsOf({ ...plan, guests }), settings, progress, signal);
+        images = await ensureImages(docker, releases, kindsOf({ ...plan, guests }), settings, progress, signal);
         return [
           ['host', images.hostImage],
           ['guest', images.guestImage],

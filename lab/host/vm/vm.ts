@@ -3,10 +3,10 @@ import { createConnection } from 'node:net';
 import { join } from 'node:path';
 import { findEngine } from '../../engine/find-engine.ts';
 import { findCommand, installPackages } from '../../engine/packages.ts';
-import { LabError } from '../../errors.ts';
+import { LabError, UsageError } from '../../errors.ts';
 import type { AcceleratorDecision } from '../../guests/kvm/decide-accelerator.ts';
 import { kernelArguments } from '../../guests/kvm/domain-xml.ts';
-import { ensureImages } from '../../images/ensure-images.ts';
+import { ensureImages, releasesOf, wordsOf } from '../../images/ensure-images.ts';
 import { ensureHostMachine, type HostMachineFiles } from '../../images/host-machine.ts';
 import { labCommand, labDirectory } from '../../lab-state.ts';
 import type { Settings } from '../../settings.ts';
@@ -68,22 +68,31 @@ export const vm: HostKind = {
   reachableWithinMs: 180_000,
 
   async prepare(order) {
-    const { settings, plan, release, progress, signal } = order;
+    const { settings, plan, progress, signal } = order;
+    const releases = releasesOf(settings);
+    if (releases.host.packages !== null || releases.guest.packages !== null)
+      throw new UsageError(
+        `A virtual machine as the host takes releases of the table only, not ${wordsOf(releases)}.`,
+        {
+          next: 'choose LAB_HOST=container, or a release of the table.',
+        },
+      );
     await ensureQemu(order);
     let files: HostMachineFiles | undefined;
     const makeImages = async () => {
       const { docker } = await findEngine(settings, progress, signal);
-      await ensureImages(docker, release, new Set(['lxc']), settings, progress, signal);
+      await ensureImages(docker, releases, new Set(['lxc']), settings, progress, signal);
       return docker;
     };
     return {
+      ownContent: '',
       leftOut: Object.fromEntries(
         plan.guests
           .filter(({ kind }) => kind === 'kvm')
           .map(({ name }) => [name, 'a KVM guest in a host that is a virtual machine would have to be emulated twice']),
       ),
       async make() {
-        files = await ensureHostMachine(makeImages, release, settings, progress, signal);
+        files = await ensureHostMachine(makeImages, releases, settings, progress, signal);
         return [
           ['kernel', files.kernel],
           ['initrd', files.initrd],

@@ -9,7 +9,7 @@ test('help names every command and every setting', async () => {
   const { stdout, exitCode } = await runLab(['--help']);
   expect(exitCode).toBe(0);
   for (const command of commands) expect(stdout).toMatch(new RegExp(`^  ${command} `, 'm'));
-  for (const name of ['NAME', 'HOST', 'RELEASE', 'PLAN', 'INSTALL', 'KEEP', 'CACHE_DIR'])
+  for (const name of ['NAME', 'HOST', 'RELEASE', 'GUEST_RELEASE', 'PLAN', 'INSTALL', 'KEEP', 'CACHE_DIR'])
     expect(stdout.replace(/\s+/g, ' ')).toContain(`(LAB_${name})`);
 });
 

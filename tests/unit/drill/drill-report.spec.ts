@@ -151,6 +151,7 @@ test('the record of a drill holds all that was seen', async () => {
       corosync: '3.1.9',
       libvirt: '11.3.0',
       resourceAgents: '1:4.16.0',
+      guestRelease: null,
       accelerator: null,
     },
   });

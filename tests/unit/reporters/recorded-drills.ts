@@ -18,6 +18,7 @@ export const recordedDrill = (change: Partial<DrillRecord> = {}): DrillRecord =>
     corosync: '3.1.9',
     libvirt: '11.3.0',
     resourceAgents: '1:4.16.0-3',
+    guestRelease: null,
     accelerator: null,
   },
   ...change,

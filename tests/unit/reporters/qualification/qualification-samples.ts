@@ -14,6 +14,7 @@ export const smallMachine: Machine = { cpu: 'a processor', cores: 4, memoryGiB: 
 export const testedRelease = (name: string, change: Partial<TestedRelease> = {}): TestedRelease => ({
   name,
   reported: `${name}-1`,
+  guestsReported: null,
   os: 'Debian',
   machine: smallMachine,
   rounds: [{ round: 1, state: 'done', startedAt: null, wallMs: null, folder: null, trouble: null }],
