@@ -3,13 +3,14 @@ import { isAbsolute, join, normalize } from 'node:path';
 import { z } from 'zod';
 import { UsageError } from './errors.ts';
 import { findRelease, ownReleaseForms } from './find-release.ts';
+import { parseSshAddress } from './host/bare-metal/address.ts';
 import { defaultRelease } from './releases.ts';
 
 /** What the environment (or a flag of the same meaning) says about a run. */
 export interface Settings {
   readonly labName: string;
   /** Where hosts come from. */
-  readonly host: 'container' | 'vm';
+  readonly host: 'container' | 'vm' | `ssh://${string}`;
   /** The Pacemaker under test: the version of a row of the table of releases, or where its packages come from. */
   readonly release: string;
   /** The same of pacemaker_remote in the guests; the host's release unless another one is asked for. */
@@ -38,7 +39,10 @@ const rules = {
     allowed: '1 to 32 of the characters a-z, 0-9 and -',
     schema: z.string().regex(/^[a-z0-9-]{1,32}$/u),
   },
-  LAB_HOST: { allowed: 'container or vm', schema: z.enum(['container', 'vm']) },
+  LAB_HOST: {
+    allowed: 'container, vm or ssh://[user@]host[:port]',
+    schema: z.union([z.enum(['container', 'vm']), z.templateLiteral(['ssh://', z.string().min(1)])]),
+  },
   LAB_RELEASE: { allowed: `a release of the table, ${ownReleaseForms}`, schema: z.string() },
   LAB_GUEST_RELEASE: { allowed: `a release of the table, ${ownReleaseForms}`, schema: z.string() },
   LAB_PLAN: { allowed: 'the name of a plan or the path of a JSON file', schema: z.string().min(1) },
@@ -64,9 +68,11 @@ export const readSettings = (environment: Environment, overrides: SettingOverrid
   };
   const { name: release } = findRelease(read('LAB_RELEASE', defaultRelease));
   const { name: guestRelease } = findRelease(read('LAB_GUEST_RELEASE', release));
+  const host = read('LAB_HOST', 'container');
+  if (host.startsWith('ssh://')) parseSshAddress(host, 'LAB_HOST');
   return Object.freeze({
     labName: read('LAB_NAME', 'default'),
-    host: read('LAB_HOST', 'container'),
+    host,
     release,
     guestRelease,
     plan: read('LAB_PLAN', 'default'),
@@ -78,11 +84,6 @@ export const readSettings = (environment: Environment, overrides: SettingOverrid
 };
 
 const refused = (name: SettingName, value: string): UsageError => {
-  if (name === 'LAB_HOST' && value.startsWith('ssh://')) {
-    return new UsageError(`${name} is "${value}", which this version does not offer yet.`, {
-      next: `Set ${name} to ${rules[name].allowed}, or leave it out.`,
-    });
-  }
   return new UsageError(`${name} is "${value}", which is not allowed.`, {
     next: `Set ${name} to ${rules[name].allowed}, or leave it out.`,
   });

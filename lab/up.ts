@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { draftConfiguration, pushConfiguration } from './cluster/configuration.ts';
 import { verifyFirewall } from './cluster/firewall.ts';
 import { enableCluster, startCluster, verifyMembership } from './cluster/membership.ts';
-import { removeHosts } from './down.ts';
+import { clearHosts, removeHosts } from './down.ts';
 import { LabError, UsageError } from './errors.ts';
 import { giveAuthkey } from './guests/guest-kind.ts';
 import { decideAccelerator, type AcceleratorDecision } from './guests/kvm/decide-accelerator.ts';
@@ -48,6 +48,8 @@ export interface UpResult {
   readonly lab: Lab;
   /** Whether there was no lab before; one that was up and had to be rebuilt belongs to whoever brought it up. */
   readonly created: boolean;
+  /** What had to be done to a lab that was up, in words. */
+  readonly done: readonly string[];
 }
 
 /**
@@ -86,15 +88,15 @@ export const bringUp = async (
           `asked for are ${wordsOf(releases)} and ${plan.name}, as they are now.`,
         { next: `take it down (${labCommand(settings, 'down')}) or give the new one another LAB_NAME.` },
       );
-    const lab = existing === 'replace' ? null : await reuse(settings, state, progress, signal);
-    if (lab) return { lab, created: false };
+    const reused = existing === 'replace' ? null : await reuse(settings, state, progress, signal);
+    if (reused) return { ...reused, created: false };
   }
-  await removeHosts(settings);
+  await clearHosts(settings);
   await forgetLab(settings);
   await supply.make(plan.guests);
   try {
     const lab = await build(supply, settings, plan, builtFrom, progress, signal);
-    return { lab, created: state === null };
+    return { lab, created: state === null, done: ['built it anew'] };
   } catch (error) {
     await removeHosts(settings).catch(() => undefined);
     await forgetLab(settings);
@@ -108,7 +110,7 @@ const reuse = async (
   state: LabState,
   progress: Progress,
   signal: AbortSignal,
-): Promise<Lab | null> =>
+): Promise<Pick<UpResult, 'lab' | 'done'> | null> =>
   await progress.task(`Lab "${settings.labName}" is up: check its steady state`, async (report, below) => {
     let lab: Lab | undefined;
     try {
@@ -117,10 +119,10 @@ const reuse = async (
       try {
         const { done } = await lab.reset(stream, signal);
         report(done.length > 0 ? `it was not steady: ${done.join('; ')}` : 'it is steady');
+        return { lab, done };
       } finally {
         await stream.close();
       }
-      return lab;
     } catch (error) {
       await lab?.close();
       if (signal.aborted || !(error instanceof LabError)) throw error;
@@ -157,8 +159,8 @@ const build = async (
   const [planned] = plan.hosts;
   if (!planned) throw new UsageError(`The plan ${plan.name} has no host.`);
   const hostKind = hostKindNameOf(settings);
-  const { started, host } = await progress.task(`Start the host ${planned.name}`, async () => {
-    const started = await supply.start(planned, plan, loginKey);
+  const { started, host } = await progress.task(`Start the host ${planned.name}`, async (_report, below) => {
+    const started = await supply.start(planned, plan, loginKey, below);
     const kind = hostKinds[hostKind];
     const host = await openHost(kind, settings, started.state, loginKey.privateKey, 'booting', signal);
     await waitForSystemd(host, signal);
@@ -246,7 +248,7 @@ const buildCluster = async (
   const guestsPrepared = Promise.all([startNetwork(shell, plan), ...plan.guests.map(prepareGuest)]);
   const configured = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
     await Promise.all(plan.guests.map((guest) => giveAuthkey(shell, guest)));
-    await draftConfiguration({ shell, timeFactor }, plan, either);
+    await draftConfiguration({ shell, timeFactor }, plan, settings.labName, either);
     await pushConfiguration(shell);
   });
   // What fails ends the wait for a DC too.

@@ -11,7 +11,7 @@ export default defineConfig({
     {
       name: 'lab',
       testDir: 'lab',
-      testIgnore: ['drills/**', 'faults.spec.ts'],
+      testIgnore: ['drills/**', 'bare-metal/**', 'faults.spec.ts'],
       fullyParallel: false,
       workers: 1,
       timeout: 300_000,

@@ -2,22 +2,27 @@ import type { Plan } from '../plan.ts';
 import { kindOf } from '../guests/guest-kind.ts';
 import type { Host } from '../host/host.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
+import { markerName } from './marker.ts';
 
 const draft = '/root/cluster-draft.xml';
 
 /**
- * Writes the plan's configuration into a draft with `pcs -f`, one command for each thing as in the walk-throughs.
+ * Writes the plan's configuration into a draft with `pcs -f`, one command for each thing as in the walk-throughs, and the mark by
+ * which the cluster is known as a lab.
  * Needs no DC, and neither does the push: the wait for one (dc-deadtime, 20 s as shipped) is not lost. Where everything takes
  * longer, the guests' domains are given longer to start, stop and answer than their agent asks for.
  */
 export const draftConfiguration = async (
   { shell, timeFactor }: Pick<Host, 'shell' | 'timeFactor'>,
   plan: Plan,
+  labName: string,
   signal: AbortSignal,
 ): Promise<void> => {
   const operations = timeFactor === 1 ? '' : domainOperations(timeFactor);
   const pcs = `pcs -f ${draft}`;
   const commands = [
+    // pcs would rather not set a property that it does not know.
+    `CIB_file=${draft} crm_attribute --type crm_config --name ${markerName} --update ${quote(labName)}`,
     ...Object.entries(plan.properties).map(([name, value]) => `${pcs} property set ${quote(name)}=${quote(value)}`),
     // pcs wants --force for remote-node: it would rather be asked for "cluster node add-guest", which needs pcsd in the guest.
     ...plan.guests.map(

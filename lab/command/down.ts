@@ -50,7 +50,7 @@ const takeDownOne = async (settings: Settings, say: Run['say']): Promise<void> =
     () => true,
     () => false,
   );
-  const removed = await takeDown(settings);
+  const removed = await takeDown(settings, say);
   if (removed.length > 0) say(`The lab ${name} is down. Removed: ${[...removed].sort().join(', ')}.`);
   else say(remembered ? `Nothing of the lab ${name} was there any more; it is forgotten.` : `There is no lab ${name}.`);
 };

@@ -19,12 +19,12 @@ export const upCommand = (program: Command, ending: Ending): Command =>
 
 const up = async ({ settings, progress, signal, say }: Run): Promise<number> => {
   await using _lock = await lockLab(settings, '"lab up"');
-  const { lab, created } = await bringUp(settings, progress, signal);
+  const { lab, created, done } = await bringUp(settings, progress, signal);
   await lab.close();
   const hosts = lab.plan.hosts.map((host) => host.name).join(', ');
   const guests = lab.plan.guests.map((guest) => guest.name).join(', ');
   say(
-    `The lab "${settings.labName}" is ${created ? 'up' : 'up, as it was'}: Pacemaker ${settings.release} on ${hosts} ` +
+    `The lab "${settings.labName}" is up${created ? '' : done.length === 0 ? ', and nothing was changed' : ' again'}: Pacemaker ${settings.release} on ${hosts} ` +
       `with ${guests}${settings.guestRelease === settings.release ? '' : ` of ${settings.guestRelease}`}. Next: ${labCommand(settings, 'status')}, ${labCommand(settings, 'shell')}, ` +
       `${drillCommand(settings.labName)}; ${labCommand(settings, 'down')}`,
   );

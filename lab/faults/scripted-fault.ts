@@ -1,3 +1,4 @@
+import { requireMarker } from '../cluster/marker.ts';
 import { CommandError, FaultError } from '../errors.ts';
 import { kindOf, readGuestClock, runInGuest, runLastInGuest } from '../guests/guest-kind.ts';
 import type { GuestPlan } from '../plan.ts';
@@ -129,6 +130,7 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
 
   async inject(site, leaseSeconds): Promise<Injection> {
     const { guest, shell } = site;
+    await requireMarker(shell);
     const healing = healOnHost(scripts, site);
     const proofTimeoutMs = scripts.proofTimeoutMs ?? defaultProofTimeoutMs;
     // The host is not to undo it while its proof is waited for.

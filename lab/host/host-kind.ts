@@ -8,7 +8,7 @@ import type { KeyPair } from '../transport/lab-keys.ts';
 import type { HostCapabilities, HostPower } from './host.ts';
 
 /** The kinds of hosts, as results name them. */
-export const hostKindName = z.enum(['container', 'vm']);
+export const hostKindName = z.enum(['container', 'vm', 'bare-metal']);
 export type HostKindName = z.infer<typeof hostKindName>;
 
 /** What is remembered of a host between runs. */
@@ -46,7 +46,7 @@ export interface HostSupply {
    * Creates and starts a host, which knows the plan's names, opens to the lab's key and has what guests are made from where
    * guest-files.ts says. Comes after `make`. Throws a LabError that says why it did not start.
    */
-  start(host: HostPlan, plan: Plan, loginKey: KeyPair): Promise<StartedHost>;
+  start(host: HostPlan, plan: Plan, loginKey: KeyPair, progress: Progress): Promise<StartedHost>;
 }
 
 export interface StartedHost {
@@ -85,9 +85,18 @@ export interface HostKind {
   power(settings: Settings, host: HostState): HostPower;
   /**
    * Removes every host of the lab of these settings, also those that an interrupted run left and nobody remembers.
-   * Takes those that are remembered. Returns the names of what was removed.
+   * Takes those that are remembered, and whom to tell what had to be left, in words. Returns the names of what was removed.
    */
-  remove(settings: Settings, remembered: readonly HostState[]): Promise<readonly string[]>;
+  remove(
+    settings: Settings,
+    remembered: readonly HostState[],
+    tell: (line: string) => void,
+  ): Promise<readonly string[]>;
+  /**
+   * Makes room for the lab of these settings to be built anew, where that takes less than removing all of it; removed instead if not
+   * given.
+   */
+  clear?(settings: Settings, remembered: readonly HostState[]): Promise<void>;
   /** The hosts of a lab that answer on another way than SSH. */
   rescue(settings: Settings): Promise<readonly RescuedHost[]>;
 }

@@ -1,4 +1,5 @@
 import { removeFenceAgent } from '../cluster/fencing.ts';
+import { requireMarker } from '../cluster/marker.ts';
 import { startAgain } from '../cluster/membership.ts';
 import { quorumIsTaken, returnQuorum } from '../cluster/quorum.ts';
 import { LabError, ObservationError } from '../errors.ts';
@@ -60,6 +61,7 @@ export const resetLab = async (
 ): Promise<ResetReport> => {
   const startedAt = performance.now();
   const done: string[] = [];
+  await requireMarker(shell);
   const restorePace = stream.setPace(resetPaceMs);
   const wrongNow = async (): Promise<readonly string[]> =>
     deviations(await stream.next(signal), plan, baseline.placement);

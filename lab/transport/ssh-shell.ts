@@ -1,6 +1,5 @@
-import type { Duplex } from 'node:stream';
 import pRetry from 'p-retry';
-import { Client, type ClientChannel } from 'ssh2';
+import type { ClientChannel } from 'ssh2';
 import { CommandError, TransportError } from '../errors.ts';
 import {
   defaultTimeoutMs,
@@ -11,35 +10,44 @@ import {
   type RunOptions,
   type StreamOptions,
 } from './host-shell.ts';
+import { connectSsh, type SshLogin } from './ssh-client.ts';
 import { turnstile } from './turnstile.ts';
 
 /** How long the transport may take beyond the limit that the host itself keeps. */
 const transportGraceMs = 5_000;
 const stderrTailBytes = 16_384;
 const usualSessions = 10;
-/** A connection that answers none of three is lost. */
-const keepaliveMs = 5_000;
 /** sshd counts a session that has ended until it gets round to forgetting it. */
 const whileFull = { retries: 20, minTimeout: 50, factor: 1 } as const;
 const outputLimitBytes = 64 * 1024 * 1024;
 
-export interface SshTarget {
-  readonly hostName: string;
-  /** The stream that speaks SSH on its other end. */
-  readonly socket: Duplex;
-  /** The lab's private key (OpenSSH format). */
-  readonly privateKey: string;
-  /** The host's public key as `ssh-ed25519 AAAA…`; any other is refused. */
-  readonly hostPublicKey: string;
-  /** How long the host may take to answer, in milliseconds. 20,000 if not given. */
-  readonly timeoutMs?: number;
-  /** How many times longer than on a processor of its own everything may take on the host. 1 if not given. */
-  readonly timeFactor?: number;
+/** What both have in common: how many commands at once. */
+interface Sessions {
   /**
    * How many commands its sshd lets run at once on one connection (MaxSessions in sshd_config(5)); what is more waits its turn. sshd's own
    * 10 if not given.
    */
   readonly sessions?: number;
+}
+
+/** A host that was made for a lab: it knows the lab's key, and shows one that was made with it. */
+export interface SshTarget extends Pick<SshLogin, 'hostName' | 'socket' | 'timeoutMs' | 'silenceMs'>, Sessions {
+  /** The lab's private key (OpenSSH format). */
+  readonly privateKey: string;
+  /** The host's public key as `ssh-ed25519 AAAA…`; any other is refused. */
+  readonly hostPublicKey: string;
+}
+
+/** Any machine with an sshd. */
+interface MachineTarget extends SshLogin, Sessions {
+  /** How a user that is not root becomes it for every command; not at all if not given. */
+  readonly becomeRoot?: 'sudo';
+}
+
+/** A shell over SSH. */
+export interface SshShell extends HostShell {
+  /** The key by which the host was recognised, as `ssh-ed25519 AAAA…`. */
+  readonly hostPublicKey: string;
 }
 
 /** Says whether the host's sshd would not open a channel, which a moment later it may. */
@@ -67,13 +75,15 @@ const listenTo = (channel: ClientChannel): OpenChannel => {
 };
 
 /**
- * Opens an SSH connection over the given stream and returns a shell on it.
+ * Opens an SSH connection to a host of a lab over the given stream and returns a shell on it.
  * Throws a {@link TransportError} if the host refuses the key, shows another host key than the pinned one, or does not answer.
  */
-export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
+export const openSshShell = ({ privateKey, hostPublicKey, ...target }: SshTarget): Promise<SshShell> =>
+  openShellOfMachine({ ...target, privateKeys: [privateKey], hostPublicKeys: [hostPublicKey] });
+
+/** The same on any machine, for whoever may log in there. */
+export const openShellOfMachine = async (target: MachineTarget): Promise<SshShell> => {
   const { hostName } = target;
-  const pinned = Buffer.from(target.hostPublicKey.split(' ')[1] ?? '', 'base64');
-  const client = new Client();
   /** What to tell when the connection goes: channels being opened, and whoever waits on `lost`. */
   const waiting = new Set<(error: Error) => void>();
   const lost = new Promise<Error>((resolve) => waiting.add(resolve));
@@ -81,53 +91,22 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
     for (const tell of waiting) tell(error);
     waiting.clear();
   };
-  let state: 'connecting' | 'open' | 'lost' = 'connecting';
-  let shownKeyDiffers = false;
+  let state: 'open' | 'lost' = 'open';
   const describeLoss = (cause?: unknown): TransportError =>
     new TransportError(`The connection to ${hostName} was lost.`, {
       cause,
       next: 'see if the host still runs with "npm run lab status"; "npm run lab up" brings it back.',
     });
-
-  await new Promise<void>((resolve, reject) => {
-    client.on('error', (error) => {
-      if (state === 'connecting') {
-        reject(
-          shownKeyDiffers
-            ? new TransportError(`${hostName} shows another host key than the one this lab was made with.`, {
-                next: 'something else answers in its place; take the lab down with "npm run lab down" and make it again.',
-              })
-            : new TransportError(`No SSH connection to ${hostName}: ${error.message}`, {
-                cause: error,
-                next: '"npm run lab doctor" says what this machine can do; "npm run lab logs" gathers the host\'s logs.',
-              }),
-        );
-      }
-      state = 'lost';
-      lostWith(describeLoss(error));
-    });
-    client.on('close', () => {
-      if (state === 'connecting') reject(describeLoss());
-      state = 'lost';
-      lostWith(describeLoss());
-    });
-    client.on('ready', () => {
-      state = 'open';
-      resolve();
-    });
-    client.connect({
-      sock: target.socket,
-      username: 'root',
-      privateKey: target.privateKey,
-      hostVerifier: (key: Buffer) => {
-        shownKeyDiffers = !key.equals(pinned);
-        return !shownKeyDiffers;
-      },
-      readyTimeout: target.timeoutMs ?? 20_000,
-      keepaliveInterval: keepaliveMs * (target.timeFactor ?? 1),
-      keepaliveCountMax: 3,
-    });
+  const { client, shownKey } = await connectSsh(target);
+  client.on('error', (error) => {
+    state = 'lost';
+    lostWith(describeLoss(error));
   });
+  client.on('close', () => {
+    state = 'lost';
+    lostWith(describeLoss());
+  });
+  const asRoot = target.becomeRoot === 'sudo' ? 'sudo -n -H -- ' : '';
   const sessions = turnstile(target.sessions ?? usualSessions);
   const openChannel = async (command: string, terminal?: StreamOptions['terminal']): Promise<OpenChannel> => {
     await sessions.enter();
@@ -168,7 +147,7 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
     options.signal?.throwIfAborted();
     const seconds = (timeoutMs / 1000).toFixed(3);
-    const { channel, ended } = await openChannel(`timeout -k 2 ${seconds} bash -c ${quote(script)}`);
+    const { channel, ended } = await openChannel(`${asRoot}timeout -k 2 ${seconds} bash -c ${quote(script)}`);
     const summary = script.length > 160 ? `${script.slice(0, 157)}…` : script;
     return await new Promise<CommandResult>((resolve, reject) => {
       const stdout: Buffer[] = [];
@@ -231,10 +210,11 @@ export const openSshShell = async (target: SshTarget): Promise<HostShell> => {
 
   return {
     hostName,
+    hostPublicKey: shownKey,
     lost,
     run,
     async stream(script, { args = [], terminal, onStderr } = {}): Promise<CommandStream> {
-      const command = ['exec', 'bash', '-c', quote(script), 'bash', ...args.map(quote)].join(' ');
+      const command = [`exec ${asRoot}bash`, '-c', quote(script), 'bash', ...args.map(quote)].join(' ');
       const { channel, ended } = await openChannel(command, terminal);
       let stderrTail = Buffer.alloc(0);
       channel.stderr.on('data', (chunk: Buffer) => {

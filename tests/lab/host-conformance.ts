@@ -32,7 +32,7 @@ export const testHostsOf = (kindName: HostKindName): void => {
       const supply = await kind.prepare(order);
       await supply.make(plan.guests);
       const loginKey = makeKeyPair('conformance');
-      const { state } = await supply.start(planned, plan, loginKey);
+      const { state } = await supply.start(planned, plan, loginKey, order.progress);
       const host = await openHost(kind, settings, state, loginKey.privateKey, 'booting', signal);
       open = { host, loginKey, hostPublicKey: state.hostPublicKey };
     });

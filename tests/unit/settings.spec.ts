@@ -46,8 +46,9 @@ for (const [name, value, allowed] of [
   });
 }
 
-test('a kind of host that is planned is told apart from one that is not known', () => {
-  expect(() => readSettings({ LAB_HOST: 'ssh://somewhere' })).toThrow(/does not offer yet/);
+test('an address of a machine is a host, and one that is none says why', () => {
+  expect(readSettings({ LAB_HOST: 'ssh://somewhere' }).host).toBe('ssh://somewhere');
+  expect(() => readSettings({ LAB_HOST: 'ssh://root:secret@somewhere' })).toThrow(/has a password in it/);
 });
 
 test('an unknown release lists the known ones', () => {

@@ -26,6 +26,8 @@ const memoryMiB = 3072;
 const processors = 2;
 /** A host that boots takes connections before it answers, or loses them: the next attempt is sooner there. */
 const answerWithinMs = 30_000;
+/** A machine that has a processor of its own and is silent for so long is lost. */
+const silenceMs = 15_000;
 /** How long a host may take to shut down in order: the cluster stops every guest and resource first. */
 const shutDownWithinMs = 180_000;
 
@@ -138,7 +140,7 @@ export const vm: HostKind = {
       hostPublicKey,
       timeoutMs: answerWithinMs,
       sessions: labSessions,
-      timeFactor,
+      silenceMs: silenceMs * timeFactor,
     });
   },
 
