@@ -3,13 +3,14 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
 import { findRunningEngine } from '../../lab/engine/find-engine.ts';
-import { LabError, UsageError } from '../../lab/errors.ts';
+import { LabError } from '../../lab/errors.ts';
 import { connectLab, type Lab } from '../../lab/lab.ts';
 import { pause } from '../../lab/pause.ts';
 import { readSettings, type Settings } from '../../lab/settings.ts';
 import { isDrillEnd } from '../../reporters/progress/drill-end.ts';
 import { recordsIn, startDrills } from '../soak/drills.ts';
 import { chance } from '../soak/chance.ts';
+import { runToExit, say, stop, wholeNumber } from '../soak/long-run.ts';
 import { contentionWords, exitStatusOf, type Contended, type Contention } from './verdict.ts';
 
 /**
@@ -24,24 +25,6 @@ const help = `npm run contention -- [--labs 4] [--loops 12] [--stall 3000] [--gr
   --grep     which drills (a regular expression)`;
 
 const root = new URL('../../', import.meta.url).pathname;
-
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const)
-  process.once(name, () => {
-    stop.abort(new LabError('Interrupted.'));
-  });
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
-const wholeNumber = (name: string, text: string): number => {
-  if (!/^\d{1,9}$/.test(text))
-    throw new UsageError(`--${name} is "${text}", and has to be a whole number.`, {
-      next: 'see npm run contention -- --help',
-    });
-  return Number(text);
-};
 
 const labName = (number: number): string => `contention-${number}`;
 const settingsOf = (number: number): Settings => readSettings({ ...process.env, LAB_NAME: labName(number) });
@@ -122,10 +105,10 @@ const contention = async (): Promise<number> => {
     say(help);
     return 0;
   }
-  const labs = wholeNumber('labs', values.labs);
-  const loops = wholeNumber('loops', values.loops);
-  const stallMs = wholeNumber('stall', values.stall);
-  const seed = wholeNumber('seed', values.seed);
+  const labs = wholeNumber('contention', 'labs', values.labs);
+  const loops = wholeNumber('contention', 'loops', values.loops);
+  const stallMs = wholeNumber('contention', 'stall', values.stall);
+  const seed = wholeNumber('contention', 'seed', values.seed);
   const results = path.resolve(values.results);
   const startedAt = new Date().toISOString();
   const all = numbersUpTo(Math.max(labs, 1));
@@ -178,9 +161,4 @@ const contention = async (): Promise<number> => {
   return exitStatusOf(document);
 };
 
-try {
-  process.exitCode = await contention();
-} catch (error) {
-  process.stderr.write(`${String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 3;
-}
+await runToExit(contention);

@@ -11,6 +11,7 @@ import { changesOf } from './drift.ts';
 import { recordsIn, startDrills } from './drills.ts';
 import { takeFigures, type Figures } from './figures.ts';
 import { killRunner, type Kill } from './kills.ts';
+import { runToExit, say, stop, wholeNumber } from './long-run.ts';
 import { outcomeOf } from './outcome.ts';
 import { exitStatusOf, soakWords, type Soak } from './verdict.ts';
 
@@ -26,24 +27,6 @@ The lab is that of LAB_NAME (soak, if not set): one that is up is used and stays
 
 const root = new URL('../../', import.meta.url).pathname;
 const environment = { LAB_NAME: 'soak', ...process.env };
-
-const stop = new AbortController();
-for (const name of ['SIGINT', 'SIGTERM'] as const)
-  process.once(name, () => {
-    stop.abort(new LabError('Interrupted.'));
-  });
-
-const say = (line: string): void => {
-  process.stdout.write(`${line}\n`);
-};
-
-const wholeNumber = (name: string, text: string): number => {
-  if (!/^\d{1,9}$/.test(text))
-    throw new UsageError(`--${name} is "${text}", and has to be a whole number.`, {
-      next: 'see npm run soak -- --help',
-    });
-  return Number(text);
-};
 
 const lab = async (...args: readonly string[]): Promise<void> => {
   await execa('node', ['--import', 'tsx', 'fixtures/lab-command.ts', ...args], {
@@ -140,7 +123,9 @@ const soak = async (): Promise<number> => {
     say(help);
     return 0;
   }
-  const [drills, kills, seed] = (['drills', 'kills', 'seed'] as const).map((name) => wholeNumber(name, values[name]));
+  const [drills, kills, seed] = (['drills', 'kills', 'seed'] as const).map((name) =>
+    wholeNumber('soak', name, values[name]),
+  );
   if (drills === undefined || kills === undefined || seed === undefined) return 2;
   const results = path.resolve(values.results);
   const settings = readSettings(environment);
@@ -176,9 +161,4 @@ const soak = async (): Promise<number> => {
   }
 };
 
-try {
-  process.exitCode = await soak();
-} catch (error) {
-  process.stderr.write(`${String(error)}\n`);
-  process.exitCode = error instanceof UsageError ? 2 : 3;
-}
+await runToExit(soak);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { drillMatchers, type ExpectedFailedAction } from '../../../fixtures/expect.ts';
+import { drillMatchers } from '../../../fixtures/expect.ts';
 import type { Run } from '../../../fixtures/observer/runs.ts';
 import { brokenInvariants, type DrillOutcome } from '../../../fixtures/outcome.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
@@ -7,6 +7,7 @@ import { at, withAnother, withFailure, withNode, withResource } from '../observe
 import {
   before,
   lastSampleOnly,
+  lostConnection,
   lostGuestOutcome,
   recordedOutcome,
   truthOf,
@@ -14,15 +15,6 @@ import {
   withStopped,
 } from './recorded-outcome.ts';
 
-const lostConnection: ExpectedFailedAction = {
-  resource: 'lxc2',
-  task: 'monitor',
-  intervalMs: 30_000,
-  node: 'example-host',
-  exitCode: 1,
-  status: 'error',
-  reason: 'Lost connection to remote executor',
-};
 const blocked = lastSampleOnly((sample: Sample) => withResource(sample, 'FAKE2', { failed: true, blocked: true }));
 
 /** What an expectation says if it holds where it must not, without what all of them begin with; null if it does not hold. */

@@ -1,18 +1,16 @@
 import { expect, test } from '@playwright/test';
-import type { ExpectedFailedAction } from '../../../fixtures/expect.ts';
 import { lastSample, newFailedActions } from '../../../fixtures/outcome.ts';
 import { drillSamples, steady, withFailure } from '../observer/drill-samples.ts';
-import { everySample, expectOutcome, failures, lastSampleOnly, recordedOutcome, saidBy } from './recorded-outcome.ts';
+import {
+  everySample,
+  expectOutcome,
+  failures,
+  lastSampleOnly,
+  lostConnection,
+  recordedOutcome,
+  saidBy,
+} from './recorded-outcome.ts';
 
-const lostConnection: ExpectedFailedAction = {
-  resource: 'lxc2',
-  task: 'monitor',
-  intervalMs: 30_000,
-  node: 'example-host',
-  exitCode: 1,
-  status: 'error',
-  reason: 'Lost connection to remote executor',
-};
 const wanted = 'lxc2_monitor_30000 on example-host (exit code 1, error, reason: Lost connection to remote executor)';
 
 test('the recorded drill left the one failed action', () => {

@@ -1,6 +1,6 @@
 import { expect as base } from '@playwright/test';
 import { restartBudgets } from '../../../fixtures/budgets.ts';
-import { drillMatchers } from '../../../fixtures/expect.ts';
+import { drillMatchers, type ExpectedFailedAction } from '../../../fixtures/expect.ts';
 import { identityOf } from '../../../fixtures/observer/failed-actions.ts';
 import { readPhases } from '../../../fixtures/observer/recovery.ts';
 import type { DrillOutcome } from '../../../fixtures/outcome.ts';
@@ -156,3 +156,14 @@ export function saidBy(
   }
   return null;
 }
+
+/** The failed action of the recorded drill. */
+export const lostConnection: ExpectedFailedAction = {
+  resource: 'lxc2',
+  task: 'monitor',
+  intervalMs: 30_000,
+  node: 'example-host',
+  exitCode: 1,
+  status: 'error',
+  reason: 'Lost connection to remote executor',
+};
