@@ -1,6 +1,5 @@
 import { createHmac } from 'node:crypto';
-import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { findHostKeys, trustOnFirstUse } from '../../../lab/host/bare-metal/host-key.ts';
@@ -41,7 +40,8 @@ test('a fingerprint is as ssh shows it', () => {
 });
 
 const environment = async (knownHosts: string) => {
-  const folder = await mkdtemp(join(tmpdir(), 'guest-drills-'));
+  const folder = test.info().outputPath('cache');
+  await mkdir(folder, { recursive: true });
   await writeFile(join(folder, 'known_hosts'), knownHosts);
   return folder;
 };
