@@ -169,10 +169,16 @@ test('a budget that a machine that stood still could not keep is inconclusive, a
   expect(judged.exitCode, judged.output).toBe(3);
 });
 
-test('a control channel that is cut in the middle is inconclusive, and the next drill is fine', async ({
+test('a control channel that is cut in the middle is made anew, and the drill goes on', async ({ labIsUp: _ }) => {
+  const drill = await verdictOf('a control channel that is cut in the middle');
+  expect(drill, drill.output).toMatchObject({ verdict: 'passed', exitCode: 0, phases: { injected: 0 } });
+  expect(drill.sampling?.maxGapMs, 'the gap is told').toBeGreaterThan(drill.sampling?.medianIntervalMs ?? Infinity);
+});
+
+test('a control channel that is cut and cannot be made anew is inconclusive, and the next drill is fine', async ({
   labIsUp: _,
 }) => {
-  const drill = await verdictOf('a control channel that is cut in the middle');
+  const drill = await verdictOf('a control channel that is cut in the middle and cannot be made anew');
   expect(drill, drill.output).toMatchObject({ verdict: 'inconclusive', exitCode: 1 });
   expect(drill.reason).toContain('TransportError');
   expect(drill).toMatchObject({ phases: { injected: 0, recovered: null }, picture: expect.stringMatching(/\.svg$/) });

@@ -97,19 +97,27 @@ test('a budget that is missed on a machine that stands still', async ({ drill, l
   expect(outcome).toRecoverInTime();
 });
 
-test('a control channel that is cut in the middle', async ({ drill, labSession }) => {
-  const { lab } = await labSession.ready();
-  const killedControl: Fault = {
-    ...pacemakerRemotedKilled,
-    async inject(site) {
-      const injection = await pacemakerRemotedKilled.inject(site);
-      // The connection's own sshd, which is an ancestor of every command on it.
-      await lab.shell.stream('sleep 1; kill -KILL $(ps -o ppid= -p $$)');
-      return injection;
-    },
-  };
-  await drill.breakAndWatch(killedControl, guest, shortly);
-});
+// The connection's own sshd is an ancestor of every command on it.
+for (const [what, beforehand] of [
+  ['a control channel that is cut in the middle', ''],
+  [
+    'a control channel that is cut in the middle and cannot be made anew',
+    `systemd-run --quiet --on-active=15 mv /usr/sbin/sshd.away /usr/sbin/sshd
+    mv /usr/sbin/sshd /usr/sbin/sshd.away`,
+  ],
+] as const)
+  test(what, async ({ drill, labSession }) => {
+    const { lab } = await labSession.ready();
+    const killedControl: Fault = {
+      ...pacemakerRemotedKilled,
+      async inject(site) {
+        const injection = await pacemakerRemotedKilled.inject(site);
+        await lab.shell.stream(`sleep 1; ${beforehand}\nkill -KILL $(ps -o ppid= -p $$)`);
+        return injection;
+      },
+    };
+    await drill.breakAndWatch(killedControl, guest, shortly);
+  });
 
 test('an unavailable fault', async ({ drill }) => {
   const nowhere: Fault = { ...pacemakerRemotedKilled, available: () => Promise.resolve('this kernel has no netem') };
