@@ -21,7 +21,6 @@ END`,
       drill: 'guest failure',
       verdict: 'failed',
       words: ['recorded, but gone again at the end: lxc1_monitor_30000', 'not counted: lxc1 on example-host: 1'],
-      quick: true,
     },
     {
       name: 'failure-hidden',

@@ -72,7 +72,6 @@ END`,
       drill: 'guest failure',
       verdict: 'failed',
       words: ['lxc2: FAKE2 was stopped there'],
-      quick: true,
     },
     {
       name: 'bystander-in-standby',

@@ -26,7 +26,7 @@ export interface Sabotage {
   readonly verdict: 'failed' | 'inconclusive' | 'passed';
   /** What the run of the drill has to say, each of them. */
   readonly words: readonly (string | RegExp)[];
-  /** Whether it belongs to those that are tried with every `npm test`. */
+  /** Whether it belongs to those that are tried with every `npm test`: on the default plan, so it must not ask where a resource is. */
   readonly quick?: true;
 }
 
