@@ -5,7 +5,7 @@ import type { HostShell } from '../transport/host-shell.ts';
 export const markerName = 'pacemaker-guest-drills-lab';
 
 /** Where Pacemaker keeps the cluster's configuration on a host, whether or not it runs; an element a line. */
-export const savedConfiguration = '/var/lib/pacemaker/cib/cib.xml';
+const savedConfiguration = '/var/lib/pacemaker/cib/cib.xml';
 
 /**
  * Checks that a cluster is marked as a lab, as `lab up` does, before anything is done to it that could harm one that is not.

@@ -39,9 +39,9 @@ const runningSchema = z.object({ processId: z.number().int(), startTicks: z.stri
 /** A machine that runs: the process that is it, and the port of the loopback interface that leads to its port 22. */
 export type RunningMachine = Readonly<z.infer<typeof runningSchema>>;
 
-export const machineSocket = (folder: string): string => join(folder, 'qmp.sock');
+const machineSocket = (folder: string): string => join(folder, 'qmp.sock');
 /** What the machine's kernel and init say on the serial console, from all its boots. */
-export const machineConsole = (folder: string): string => join(folder, 'console.log');
+const machineConsole = (folder: string): string => join(folder, 'console.log');
 const runningFile = (folder: string): string => join(folder, 'machine.json');
 const processIdFile = (folder: string): string => join(folder, 'qemu.pid');
 
@@ -183,13 +183,6 @@ export const shutDown = async (folder: string, limitMs: number, signal?: AbortSi
   await qmp.close();
   await cutPower(folder);
 };
-
-/** Presses the reset button: the machine boots again at once. What it had not written to its disks is lost. */
-export const pressReset = (folder: string): Promise<void> => tell(folder, 'system_reset');
-/** Stops the machine's processors, its clock included, until {@link resume}. */
-export const freeze = (folder: string): Promise<void> => tell(folder, 'stop');
-/** Lets a machine that was stopped go on. */
-export const resume = (folder: string): Promise<void> => tell(folder, 'cont');
 
 const tell = async (folder: string, command: string): Promise<void> => {
   await using qmp = await connectQmp(machineSocket(folder));
