@@ -1,7 +1,9 @@
 import { test as teardown, expect } from '@playwright/test';
-import { labCommand } from './suite.ts';
+import { labCommand, labNameOf } from './suite.ts';
 
-teardown('take the lab of these tests down', async () => {
-  const down = await labCommand('down');
-  expect(down.exitCode, down.output).toBe(0);
+teardown('take the labs of these tests down', async ({}, { config }) => {
+  for (let worker = 0; worker < config.workers; worker++) {
+    const down = await labCommand('down', '--name', labNameOf(worker));
+    expect(down.exitCode, down.output).toBe(0);
+  }
 });

@@ -1,12 +1,30 @@
 import { test as base } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import { execa } from 'execa';
 import { connectLab, type Lab } from '../../lab/lab.ts';
 import { readSettings } from '../../lab/settings.ts';
-
-/** The lab of these tests: one of its own, so that a lab that somebody is using stays as it is. */
-export const labEnvironment = { LAB_NAME: process.env.TEST_LAB_NAME ?? 'suite-test' };
+import { drillsDocument, type DrillRecord } from '../../reporters/drill-record.ts';
 
 const root = new URL('../../', import.meta.url).pathname;
+
+/** The labs of these tests: of their own, so that a lab that somebody is using stays as it is, and one for each of Playwright's workers. */
+export const labNameOf = (worker: number): string => {
+  const name = process.env.TEST_LAB_NAME ?? 'suite-test';
+  return worker === 0 ? name : `${name}-${worker + 1}`;
+};
+
+const worker = Number(process.env.TEST_PARALLEL_INDEX ?? 0);
+/** Where drills that are run here leave their results, each run in place of the one before. */
+export const resultsFolder = `results/lab-tests/${worker + 1}`;
+export const labEnvironment = { LAB_NAME: labNameOf(worker), DRILLS_RESULTS: resultsFolder };
+
+/** The drills of the last run. Throws if it left none. */
+export const drillsOfLastRun = (): readonly DrillRecord[] =>
+  drillsDocument.parse(JSON.parse(readFileSync(path.join(root, resultsFolder, 'drills.json'), 'utf8'))).drills;
+
+/** The folder of a drill's evidence. */
+export const evidenceOf = ({ evidence }: DrillRecord): string => path.join(root, resultsFolder, evidence ?? 'none');
 
 export interface Finished {
   readonly exitCode: number;
@@ -99,7 +117,7 @@ export const withLab = async <Result>(work: (lab: Lab) => Promise<Result>): Prom
   }
 };
 
-/** Tests on a lab that is up; the first one brings it up, `lab-down.ts` takes it down. */
+/** Tests on a lab that is up; a worker's first one brings it up, `lab-down.ts` takes them down. */
 export const test = base.extend<{ lab: Lab }, { labIsUp: undefined }>({
   labIsUp: [
     async ({}, use) => {

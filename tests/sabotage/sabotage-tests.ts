@@ -1,4 +1,4 @@
-import { expect, test as base } from '../lab/suite.ts';
+import { expect, labEnvironment, test as base } from '../lab/suite.ts';
 import { families } from './catalogue.ts';
 import { trialAttachment, type TrialRecord } from './trial-record.ts';
 import { drills, type DrillName } from './sabotage.ts';
@@ -14,7 +14,7 @@ const test = base.extend<object, { unharmed: (drill: DrillName) => Promise<Said>
     async ({ labIsUp: _ }, use) => {
       const runs = new Map<DrillName, Promise<Said>>();
       await use((drill) => {
-        const run = runs.get(drill) ?? runDrill(drill, `none-${drill.replaceAll(' ', '-')}`);
+        const run = runs.get(drill) ?? runDrill(drill, `none-${drill.replaceAll(' ', '-')}-${labEnvironment.LAB_NAME}`);
         runs.set(drill, run);
         return run;
       });
