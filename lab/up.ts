@@ -4,7 +4,7 @@ import { verifyFirewall } from './cluster/firewall.ts';
 import { enableCluster, startCluster, verifyMembership } from './cluster/membership.ts';
 import { clearHosts, removeHosts } from './down.ts';
 import { LabError, UsageError } from './errors.ts';
-import { giveAuthkey } from './guests/guest-kind.ts';
+import { giveAuthkey } from './guests/guest-kinds.ts';
 import { decideAccelerator, type AcceleratorDecision } from './guests/kvm/decide-accelerator.ts';
 import { prepareKvmGuest } from './guests/kvm/prepare.ts';
 import { prepareLxcGuest } from './guests/lxc/prepare.ts';

@@ -1,5 +1,5 @@
 import type { Plan } from '../plan.ts';
-import { kindOf } from '../guests/guest-kind.ts';
+import { kindOf } from '../guests/guest-kinds.ts';
 import type { Host } from '../host/host.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 import { markerName } from './marker.ts';

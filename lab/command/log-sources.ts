@@ -1,5 +1,5 @@
 import { lastBytes, lxcRoot } from '../evidence/printing.ts';
-import { kinds } from '../guests/guest-kind.ts';
+import { kinds } from '../guests/guest-kinds.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
 import type { GuestPlan } from '../plan.ts';
 

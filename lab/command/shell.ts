@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { LabError, TransportError, UsageError } from '../errors.ts';
-import { kindOf, readGuestTruth } from '../guests/guest-kind.ts';
+import { kindOf, readGuestTruth } from '../guests/guest-kinds.ts';
 import { connectLab, type Lab } from '../lab.ts';
 import { labCommand } from '../lab-state.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';

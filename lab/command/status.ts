@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { LabError, ObservationError, UsageError } from '../errors.ts';
-import { readGuestTruth } from '../guests/guest-kind.ts';
+import { readGuestTruth } from '../guests/guest-kinds.ts';
 import { openLab } from '../lab.ts';
 import { labCommand, readLabState } from '../lab-state.ts';
 import { decodeUtf8 } from '../observation/decode-utf8.ts';

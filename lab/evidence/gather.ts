@@ -1,6 +1,6 @@
 import { CommandError } from '../errors.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
-import { kindOf } from '../guests/guest-kind.ts';
+import { kindOf } from '../guests/guest-kinds.ts';
 import { minutesOf } from '../observation/pacemaker-log.ts';
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';

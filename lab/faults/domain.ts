@@ -1,4 +1,4 @@
-import { kindOf } from '../guests/guest-kind.ts';
+import { kindOf } from '../guests/guest-kinds.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
 import { lxcProcessFunctions } from '../guests/lxc/processes.ts';
 import type { FaultSite } from './fault.ts';

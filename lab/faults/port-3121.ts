@@ -1,4 +1,4 @@
-import { kindOf } from '../guests/guest-kind.ts';
+import { kindOf } from '../guests/guest-kinds.ts';
 import type { GuestPlan } from '../plan.ts';
 import { quote } from '../transport/host-shell.ts';
 import type { Fault, FaultSite } from './fault.ts';

@@ -1,4 +1,4 @@
-import { runInGuest } from '../guests/guest-kind.ts';
+import { runInGuest } from '../guests/guest-kinds.ts';
 import { CommandError } from '../errors.ts';
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';

@@ -1,6 +1,6 @@
 import { requireMarker } from '../cluster/marker.ts';
 import { CommandError, FaultError } from '../errors.ts';
-import { kindOf, readGuestClock, runInGuest, runLastInGuest } from '../guests/guest-kind.ts';
+import { kindOf, readGuestClock, runInGuest, runLastInGuest } from '../guests/guest-kinds.ts';
 import type { GuestPlan } from '../plan.ts';
 import type { CommandResult } from '../transport/host-shell.ts';
 import type { Fault, FaultSite, Injection } from './fault.ts';

@@ -1,6 +1,6 @@
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
-import { giveAuthkey } from './guest-kind.ts';
+import { giveAuthkey } from './guest-kinds.ts';
 
 /** Holds a key for each guest that was given one of its own: by them a later run knows which guests to give the right one. */
 const directory = '/var/lib/guest-drills/other-authkeys';

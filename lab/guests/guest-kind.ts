@@ -1,8 +1,6 @@
 import type { GuestPlan } from '../plan.ts';
 import type { CommandResult, HostShell, RunOptions } from '../transport/host-shell.ts';
 import type { GuestTruth } from './guest-truth.ts';
-import { kvm } from './kvm/kvm.ts';
-import { lxc } from './lxc/lxc.ts';
 
 /** A guest's clock, compared with its host's. */
 export interface GuestClock {
@@ -22,9 +20,9 @@ export interface GuestKind {
   readonly configPath: (guest: GuestPlan) => string;
   /** A script for the host that copies its authkey, or the file given, to where the guest has it from its next boot on. */
   readonly giveAuthkeyScript: (guest: GuestPlan, from?: string) => string;
-  /** See {@link runInGuest}. */
+  /** See `runInGuest`. */
   readonly run: (shell: HostShell, guest: GuestPlan, script: string, options?: RunOptions) => Promise<CommandResult>;
-  /** See {@link runLastInGuest}. */
+  /** See `runLastInGuest`. */
   readonly runLast: GuestKind['run'];
   /**
    * A bash script for the host that runs another one inside the guest and ends with its status; with 0 if the guest does not
@@ -38,64 +36,10 @@ export interface GuestKind {
   readonly onItsDisk: GuestKind['ifItRuns'];
   /** Where the host has the stamps that the guest's agents leave, also while the guest does not run; see `RunStamp`. */
   readonly stampsPath: (guest: GuestPlan) => string;
-  /** See {@link readGuestClock}. */
+  /** See `readGuestClock`. */
   readonly readClock: (shell: HostShell, guest: GuestPlan) => Promise<GuestClock>;
   /** What the machine says of guests of this kind; see {@link GuestTruth}. */
   readonly readTruth: (shell: HostShell, guests: readonly GuestPlan[]) => Promise<ReadonlyMap<string, GuestTruth>>;
   /** A script for the host that becomes a shell in the guest, or one command there (a bash script; empty for a shell). */
   readonly enter: (guestName: string, command: string) => string;
 }
-
-export const kinds: Readonly<Record<GuestPlan['kind'], GuestKind>> = { lxc, kvm };
-
-export const kindOf = (guest: GuestPlan): GuestKind => kinds[guest.kind];
-
-/** Copies the host's authkey, or the file given, to where the guest has it from its next boot on. */
-export const giveAuthkey = async (shell: HostShell, guest: GuestPlan, from?: string): Promise<void> => {
-  await shell.run(`set -e\n${kindOf(guest).giveAuthkeyScript(guest, from)}`);
-};
-
-/**
- * Compares a guest's clock with its host's: all stamps of a drill are on the host's, so what is stamped in a guest has to
- * be brought there. An LXC guest has the host's own clock.
- */
-export const readGuestClock = (shell: HostShell, guest: GuestPlan): Promise<GuestClock> =>
-  kindOf(guest).readClock(shell, guest);
-
-/**
- * Runs a bash script inside a guest as root and returns what it printed, on a way that no fault on a network cuts.
- * Takes the shell of the host that runs the guest, and the same options as its `run`. Throws a CommandError if the guest
- * does not run or the script ends with a status that is not accepted.
- */
-export const runInGuest = (
-  shell: HostShell,
-  guest: GuestPlan,
-  script: string,
-  options?: RunOptions,
-): Promise<CommandResult> => kindOf(guest).run(shell, guest, script, options);
-
-/**
- * Does the same with a script that the guest may not survive for long: what it prints, a single line, reaches the host
- * all the same. It has no standard input, and its standard error is not returned.
- */
-export const runLastInGuest: typeof runInGuest = (shell, guest, script, options) =>
-  kindOf(guest).runLast(shell, guest, script, options);
-
-/**
- * Asks the machine about the guests: libvirt for the domain ids, the process table and the guests' own files for the
- * rest. Throws a LabError if what comes back makes no sense.
- */
-export const readGuestTruth = async (
-  shell: HostShell,
-  guests: readonly GuestPlan[],
-): Promise<ReadonlyMap<string, GuestTruth>> => {
-  const ofKinds = await Promise.all(
-    [...new Set(guests.map(kindOf))].map((kind) =>
-      kind.readTruth(
-        shell,
-        guests.filter((guest) => kindOf(guest) === kind),
-      ),
-    ),
-  );
-  return new Map(ofKinds.flatMap((truths) => [...truths]));
-};

@@ -1,5 +1,5 @@
 import { FaultError } from '../errors.ts';
-import { runInGuest } from '../guests/guest-kind.ts';
+import { runInGuest } from '../guests/guest-kinds.ts';
 import type { Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
 

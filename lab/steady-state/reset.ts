@@ -8,7 +8,7 @@ import { describeMachine, residue } from '../faults/residue.ts';
 import { waitForBoot } from '../host/boot.ts';
 import { guestsWithAnotherAuthkey, returnAuthkey } from '../guests/another-authkey.ts';
 import { readConnections } from '../guests/connections.ts';
-import { readGuestTruth } from '../guests/guest-kind.ts';
+import { readGuestTruth } from '../guests/guest-kinds.ts';
 import { withQuickAcknowledgements } from '../guests/quick-acknowledgements.ts';
 import { resourceOf } from '../observation/look-up.ts';
 import type { Sample } from '../observation/sample.ts';

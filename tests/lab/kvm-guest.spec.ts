@@ -1,6 +1,6 @@
 import { bootToUserSpace, chooseAccelerator } from '../../lab/guests/kvm/accelerator.ts';
 import { readAcceleratorDecision } from '../../lab/guests/kvm/decide-accelerator.ts';
-import { readGuestClock, readGuestTruth, runInGuest, runLastInGuest } from '../../lab/guests/guest-kind.ts';
+import { readGuestClock, readGuestTruth, runInGuest, runLastInGuest } from '../../lab/guests/guest-kinds.ts';
 import type { Lab } from '../../lab/lab.ts';
 import type { GuestPlan } from '../../lab/plan.ts';
 import { expect, test } from './suite.ts';

@@ -1,5 +1,5 @@
 import { giveAnotherAuthkey } from '../../lab/guests/another-authkey.ts';
-import { runInGuest } from '../../lab/guests/guest-kind.ts';
+import { runInGuest } from '../../lab/guests/guest-kinds.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { deviations } from '../../lab/steady-state/deviations.ts';
 import { expect, test } from './suite.ts';

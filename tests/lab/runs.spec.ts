@@ -1,4 +1,4 @@
-import { kindOf, readGuestTruth } from '../../lab/guests/guest-kind.ts';
+import { kindOf, readGuestTruth } from '../../lab/guests/guest-kinds.ts';
 import { readBootClocks, readRunStamps, trimRunStamps, type RunStamp } from '../../lab/guests/run-stamps/run-stamps.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { drillsOfLastRun, expect, runDrills, test } from './suite.ts';

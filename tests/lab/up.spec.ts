@@ -1,5 +1,5 @@
 import { findRunningEngine } from '../../lab/engine/find-engine.ts';
-import { readGuestTruth, runInGuest } from '../../lab/guests/guest-kind.ts';
+import { readGuestTruth, runInGuest } from '../../lab/guests/guest-kinds.ts';
 import { belongings } from '../../lab/host/container/belongings.ts';
 import { expect, labCommand, test } from './suite.ts';
 

@@ -1,7 +1,8 @@
 import { LabError } from '../../errors.ts';
 import type { GuestPlan, Plan } from '../../plan.ts';
 import type { HostShell } from '../../transport/host-shell.ts';
-import { kindOf, readGuestClock, type GuestClock } from '../guest-kind.ts';
+import type { GuestClock } from '../guest-kind.ts';
+import { kindOf, readGuestClock } from '../guest-kinds.ts';
 import type { GuestTruth } from '../guest-truth.ts';
 import { stampsFile } from './stamping.ts';
 

@@ -183,9 +183,14 @@ test('a wait that was in vain is excused if the machine was too busy at some tim
 test('a guest whose pacemaker_remoted was killed before it had left, on a lab beside 24 busy loops, is judged as it was', async () => {
   const recorded = new URL('../../recorded/busy/lxc-killed-before-it-left', import.meta.url).pathname;
   const bundle = await readBundle(recorded);
-  const { verdict, reason } = judge(bundle);
+  const { verdict, reason, problems } = judge(bundle);
   expect({ verdict, reason }).toEqual({ verdict: bundle.verdict, reason: bundle.reason });
   expect(reason).toMatch(/^The machine was too busy: work on the host took 21 times as long as it needed/);
   const calmly = bundle.outcome.samples.map(({ strain: _, ...sample }) => sample);
-  expect(judge({ ...bundle, outcome: { ...bundle.outcome, samples: calmly } }).verdict).toBe('failed');
+  const calm = judge({ ...bundle, outcome: { ...bundle.outcome, samples: calmly } });
+  expect(calm.verdict).toBe('failed');
+  expect(problems, 'why it is excused, and all that is').toEqual([
+    expect.stringMatching(/^The machine was/),
+    ...calm.problems,
+  ]);
 });
