@@ -1,5 +1,11 @@
 import { readdir, readFile, readlink } from 'node:fs/promises';
 
+/** Inotify instances that a system takes, a host or an LXC guest: its systemd five, its D-Bus one. */
+export const instancesOfSystem = 6;
+
+/** How many a lab takes (counted). Takes how many systems share the kernel in it: hosts and LXC guests. */
+export const instancesOfLab = (systems: number): number => instancesOfSystem * systems + 1;
+
 /** The kernel's inotify instances of this user: hosts and LXC guests share them. */
 export interface InotifyInstances {
   readonly limit: number;

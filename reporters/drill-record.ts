@@ -86,7 +86,9 @@ export const drillRecord = z.object({
     .string()
     .nullable()
     .default(null)
-    .describe('The timeline picture (SVG), relative to the folder of this file; null where no fault was seen.'),
+    .describe(
+      'The timeline picture (SVG), relative to the folder of this file; null where nothing was seen of a fault.',
+    ),
   evidence: z
     .string()
     .nullable()

@@ -8,6 +8,7 @@ import { faultsCommand } from './faults.ts';
 import { healCommand } from './heal.ts';
 import { injectCommand } from './inject.ts';
 import { logsCommand } from './logs.ts';
+import { pruneCommand } from './prune.ts';
 import { resetCommand } from './reset.ts';
 import { addSettings, type Ending } from './run-command.ts';
 import { shellCommand } from './shell.ts';
@@ -53,6 +54,7 @@ export const runCommandLine = async (
     logsCommand,
     doctorCommand,
     buildCommand,
+    pruneCommand,
     faultsCommand,
     injectCommand,
     healCommand,

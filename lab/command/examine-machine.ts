@@ -3,7 +3,7 @@ import { access, readFile, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { readLabState } from '../lab-state.ts';
 import { LabError } from '../errors.ts';
-import { readInotifyInstances } from '../inotify.ts';
+import { instancesOfLab, readInotifyInstances } from '../inotify.ts';
 import type { Settings } from '../settings.ts';
 import type { EngineExamination } from './examine-engine.ts';
 import type { Finding } from './finding.ts';
@@ -14,8 +14,8 @@ const gib = 1024 ** 3;
 const diskForImages = 2.5 * gib;
 const diskForLab = 0.3 * gib;
 const memoryForLab = 1 * gib;
-/** A systemd takes five of the kernel's inotify instances, its D-Bus one; of these a lab with three LXC guests has four. */
-const instancesForLab = 25;
+/** Of a host and three LXC guests. */
+const instancesForLab = instancesOfLab(4);
 
 /** Looks at this machine: Node, who runs it, its system, memory, disk, the cache folder and the labs in it. */
 export const examineMachine = async (settings: Settings, engine: EngineExamination): Promise<readonly Finding[]> => [

@@ -12,6 +12,8 @@ import { packagesRecipe } from './own-packages.ts';
 /** The image that a release's host and guest are built on. */
 export interface Base {
   readonly tag: string;
+  /** All that it is made of, itself included. */
+  readonly images: readonly string[];
   /** Makes sure that the engine has it. Throws a LabError if it can't be had. */
   readonly ensure: (progress: Progress, signal: AbortSignal) => Promise<void>;
 }
@@ -35,7 +37,7 @@ export const baseOf = async (
   const ensureSuite: Base['ensure'] = async (progress, signal) => {
     await ensureBase(docker, row, settings, progress, signal);
   };
-  if (source === null) return { tag: suiteBase, ensure: ensureSuite };
+  if (source === null) return { tag: suiteBase, images: [suiteBase], ensure: ensureSuite };
   const { Arch: machine } = await docker.version();
   const packages = await packagesRecipe(machine, { ...release, packages: source }, needed, suiteBase, settings);
   const files = await readContext(join(import.meta.dirname, 'base-with-packages'));
@@ -44,6 +46,7 @@ export const baseOf = async (
   const recipe: ImageRecipe = { tag: imageTag('base', labelOf(release), hash), kind: 'base', files, buildArguments };
   return {
     tag: recipe.tag,
+    images: [suiteBase, packages.tag, recipe.tag],
     ensure: async (progress, signal) => {
       if (await hasImage(docker, recipe.tag)) return;
       await ensureSuite(progress, signal);

@@ -5,7 +5,7 @@ import type { GuestPlan } from '../plan.ts';
 import type { Part, Progress, Report } from '../progress/progress.ts';
 import type { Release } from '../releases.ts';
 import type { Settings } from '../settings.ts';
-import { baseOf } from './base-of-release.ts';
+import { baseOf, type Base } from './base-of-release.ts';
 import { buildImage, type ImageRecipe } from './build-image.ts';
 import { ensureFilledVolume, type VolumeRecipe } from './filled-volume.ts';
 import { guestRootVolume } from './guest-root.ts';
@@ -52,6 +52,23 @@ export interface Images {
   readonly kvmGuestVolume: string | null;
 }
 
+/** Says what the images of host and guests are built from, and on what. */
+export const recipesOf = async (
+  docker: Docker,
+  releases: LabReleases,
+  settings: Settings,
+): Promise<Readonly<Record<'hostBase' | 'guestBase', Base> & Record<'host' | 'guest', ImageRecipe>>> => {
+  const [hostBase, guestBase] = await Promise.all([
+    baseOf(docker, releases.host, 'pacemaker', settings),
+    baseOf(docker, releases.guest, 'pacemaker-remote', settings),
+  ]);
+  const [host, guest] = await Promise.all([
+    recipeOf('host', releases.host, releases.host.hostPackages, hostBase.tag),
+    recipeOf('guest', releases.guest, releases.guest.guestPackages, guestBase.tag),
+  ]);
+  return { hostBase, guestBase, host, guest };
+};
+
 /**
  * Makes sure that the engine has the images of the releases, the volume with the guests' shared root and, where KVM guests
  * are among the kinds, the volume with their kernel and disk. They are named by the content of all that goes in, so only
@@ -89,14 +106,7 @@ const ensureAll = async (
   signal: AbortSignal,
 ): Promise<Images> => {
   await refuseOtherMachines(docker);
-  const [hostBase, guestBase] = await Promise.all([
-    baseOf(docker, releases.host, 'pacemaker', settings),
-    baseOf(docker, releases.guest, 'pacemaker-remote', settings),
-  ]);
-  const [host, guest] = await Promise.all([
-    recipeOf('host', releases.host, releases.host.hostPackages, hostBase.tag),
-    recipeOf('guest', releases.guest, releases.guest.guestPackages, guestBase.tag),
-  ]);
+  const { hostBase, guestBase, host, guest } = await recipesOf(docker, releases, settings);
   const kvm = kinds.has('kvm') ? await kvmRecipeOf(docker, releases.guest, guest.tag) : null;
   const root = guestRootVolume(guest.tag);
   const [hasHost, hasGuest, hasKvm] = await Promise.all([

@@ -16,7 +16,7 @@ export interface SshLogin {
   /** The machine's public keys as `ssh-ed25519 AAAA…`; any other is refused. */
   readonly hostPublicKeys: readonly string[];
   readonly timeoutMs?: number;
-  /** How long it may be silent before it counts as lost, in milliseconds. 15,000 if not given. */
+  /** How long it may be silent before it counts as lost, in milliseconds. {@link usualSilenceMs} if not given. */
   readonly silenceMs?: number;
   /** What to do next about a key that is none of these, and about a login that is refused; for a lab's own host if not given. */
   readonly advice?: { readonly otherKey: string; readonly refused: string };
@@ -29,6 +29,8 @@ export interface SshConnection {
 }
 
 const keepaliveMs = 5_000;
+/** A machine that has a processor of its own and is silent for so long is lost. */
+export const usualSilenceMs = 15_000;
 
 const adviceForLabs = {
   otherKey: 'something else answers in its place; take the lab down with "npm run lab down" and make it again.',
@@ -93,7 +95,7 @@ export const connectSsh = async (login: SshLogin): Promise<SshConnection> => {
       },
       readyTimeout: login.timeoutMs ?? 20_000,
       keepaliveInterval: keepaliveMs,
-      keepaliveCountMax: Math.ceil((login.silenceMs ?? 15_000) / keepaliveMs),
+      keepaliveCountMax: Math.ceil((login.silenceMs ?? usualSilenceMs) / keepaliveMs),
     });
   });
   return { client, shownKey: shownKey ?? '' };

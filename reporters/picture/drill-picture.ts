@@ -22,7 +22,8 @@ const mark = z.object({ atMs: z.number(), place, words: z.string() });
 
 /**
  * What the timeline picture of a drill is drawn from, beside the drill's record: what was seen of whom, as spans of time, and
- * what happened, as marks. Times are milliseconds since the injection on the host's clock.
+ * what happened, as marks. Times are milliseconds since the injection on the host's clock; of a fault that was not proven, whose
+ * lane lasts until it was given up, since the last sample before it was tried.
  */
 export const drillPicture = z.object({
   fromMs: z.number(),

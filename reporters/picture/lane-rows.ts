@@ -1,6 +1,7 @@
 import {
   labelAt,
   labelBeside,
+  limitWords,
   logSign,
   nameColumn,
   noteColumn,
@@ -38,6 +39,9 @@ export const laneKey = ({ kind, name }: Pick<PictureLane, 'kind' | 'name'>): str
 const nameOf = ({ kind, name }: PictureLane): string =>
   kind === 'resource' ? name : kind === 'fault' ? 'fault' : `${kind} ${name}`;
 
+/** The proof of a fault is a moment; waiting for one that does not come takes its time. */
+const lastsUntilGivenUp = ({ fromMs, untilMs }: PictureSpan): boolean => untilMs > fromMs;
+
 /**
  * What stands beside a lane: how it differs at the end from how it was, or that it was disturbed. Only where the drill failed is
  * that bad: one that passed expects it, and one that is inconclusive was cut off.
@@ -47,7 +51,11 @@ function laneNote(
   verdict: DrillRecord['verdict'],
 ): Pick<Label, 'text' | 'ink' | 'weight'> | null {
   const [first, last] = [spans[0], spans.at(-1)];
-  if (kind === 'fault' || !first || !last) return null;
+  if (!first || !last) return null;
+  if (kind === 'fault')
+    return lastsUntilGivenUp(last)
+      ? { text: `given up after ${limitWords(last.untilMs)}`, ink: 'text', weight: 'bold' }
+      : null;
   if (verdict === 'inconclusive')
     return first.words === last.words ? null : { text: `${last.short}, last seen`, ink: 'faint', weight: 'normal' };
   const [cross, look] =
@@ -108,17 +116,17 @@ export function laneRows(
     const middle = y + row - bar / 2 - 2;
     middles.set(laneKey(lane), middle);
     labels.push(labelBeside(-8, middle, shortened(nameOf(lane), size, nameColumn - 16), { align: 'right', size }));
-    if (lane.kind === 'fault') {
-      const words = `${lane.name}: ${lane.spans[0]?.words ?? ''}`;
-      signs.push({ atMs: 0, y: middle, shape: 'diamond', size: 130, ink: 'failed', tip: words });
-      const room = plotWidth - scale.pixelAt(0) - 12;
-      labels.push(labelAt(0, middle, shortened(words, textSize, room), { shift: 11, weight: 'bold' }));
-    } else {
-      for (const span of lane.spans) {
-        const { box, label } = spanShapes(lane, span, scale, middle);
-        boxes.push(box);
-        if (label) labels.push(label);
+    for (const span of lane.spans) {
+      const words = lane.kind === 'fault' ? `${lane.name}: ${span.words}` : span.words;
+      if (lane.kind === 'fault' && !lastsUntilGivenUp(span)) {
+        signs.push({ atMs: 0, y: middle, shape: 'diamond', size: 130, ink: 'failed', tip: words });
+        const room = plotWidth - scale.pixelAt(0) - 12;
+        labels.push(labelAt(0, middle, shortened(words, textSize, room), { shift: 11, weight: 'bold' }));
+        continue;
       }
+      const { box, label } = spanShapes(lane, { ...span, words }, scale, middle);
+      boxes.push(box);
+      if (label) labels.push(label);
     }
     const note = laneNote(lane, verdict);
     if (note) {

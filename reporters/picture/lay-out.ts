@@ -14,7 +14,7 @@ import { shortened, textWidth, wrapped } from './fit-text.ts';
 import { fills, laneKey, laneRows } from './lane-rows.ts';
 import { logRow } from './log-row.ts';
 import type { Fill, Ink } from './palette.ts';
-import { phaseRows } from './phase-rows.ts';
+import { phaseRows, type PhaseRows } from './phase-rows.ts';
 import type { Box, Label, Layout, Line, Sign, Swatch } from './shapes.ts';
 
 const headerHeight = 22;
@@ -62,20 +62,27 @@ function head(record: DrillRecord): { readonly height: number; readonly labels: 
   };
 }
 
+type LegendEntry = readonly [text: string, fill: Fill | null];
+
+const legendOfLanes: readonly LegendEntry[] = [
+  ['up', fills.up],
+  ['on its way', fills.moving],
+  ['down', fills.down],
+  ['failed', fills.failed],
+];
+const legendOfPhases: readonly LegendEntry[] = [
+  ['phase', 'phase'],
+  ['within its budget', 'allowed'],
+  ['over its budget', 'overHatch'],
+  ['◆ fault', null],
+];
+const legendOfMarks: readonly LegendEntry[] = [
+  ['▼ Pacemaker’s own log', null],
+  ['❶ failure, told below', null],
+];
+
 /** What the signs mean, on one line. */
-function legend(y: number) {
-  const entries: readonly (readonly [string, Fill | null])[] = [
-    ['up', fills.up],
-    ['on its way', fills.moving],
-    ['down', fills.down],
-    ['failed', fills.failed],
-    ['phase', 'phase'],
-    ['within its budget', 'allowed'],
-    ['over its budget', 'overHatch'],
-    ['▼ Pacemaker’s own log', null],
-    ['◆ fault', null],
-    ['❶ failure, told below', null],
-  ];
+function legend(y: number, entries: readonly LegendEntry[]) {
   const labels: Label[] = [];
   const swatches: Swatch[] = [];
   let left = -nameColumn + edge;
@@ -126,6 +133,9 @@ function besideBadges(
   });
 }
 
+/** A fault that was not proven has no recovery to read phases of. */
+const noPhases: PhaseRows = { height: 0, zones: [], boxes: [], labels: [], signs: [], lines: [] };
+
 /** Works out where everything in the timeline picture of a drill goes. */
 export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
   const range = picture.untilMs - picture.fromMs;
@@ -136,9 +146,13 @@ export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
   const title = head(record);
 
   let y = headerHeight;
-  const labels = [...title.labels, header(y, 'Phases, and their budgets')];
-  const phases = phaseRows(record, picture, scale, y);
-  y += phases.height + headerHeight;
+  const labels = [...title.labels];
+  const isProven = record.phases !== null;
+  const phases = isProven ? phaseRows(record, picture, scale, y) : noPhases;
+  if (isProven) {
+    labels.push(header(y, 'Phases, and their budgets'));
+    y += phases.height + headerHeight;
+  }
   labels.push(header(y, `${guest}, and what ran on it`));
   const own = laneRows(
     picture.lanes.filter(({ group }) => group === 'guest'),
@@ -184,7 +198,7 @@ export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
   }));
   const count = picture.failedActions.length + picture.violations.length - noted.length;
   const legendTop = y + axisHeight;
-  const signs = legend(legendTop);
+  const signs = legend(legendTop, [...legendOfLanes, ...(isProven ? legendOfPhases : []), ...legendOfMarks]);
   const notes = noted.flatMap(({ number, text }) => wrapped(`${number}  ${text}`, textSize, fullWidth - 2 * edge));
   if (count > 0) notes.push(`and ${count} more`);
   labels.push(
@@ -204,9 +218,13 @@ export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
     ...notes.map((text, at) => labelBeside(-nameColumn + edge, legendTop + 24 + at * footLine, text)),
   );
   const bottom = y;
+  const givenUpAt = picture.lanes.flatMap(({ kind, spans }) =>
+    kind === 'fault' && !isProven ? spans.map(({ untilMs }) => untilMs) : [],
+  );
   const lines: Line[] = [
     { atMs: 0, top: headerHeight, bottom, ink: 'failed', style: 'solid' },
     ...phases.lines.map((line) => ({ ...line, bottom })),
+    ...givenUpAt.map((atMs): Line => ({ atMs, top: headerHeight, bottom, ink: 'faint', style: 'dashed' })),
   ];
   return {
     width: plotWidth,
@@ -219,6 +237,7 @@ export function layOut(record: DrillRecord, picture: DrillPicture): Layout {
     },
     fromMs: scale.fromMs,
     untilMs: scale.untilMs,
+    axisTitle: isProven ? 'seconds since the fault' : 'seconds since the fault was tried',
     zones: phases.zones,
     boxes: [...phases.boxes, ...own.boxes, ...rest.boxes],
     lines,

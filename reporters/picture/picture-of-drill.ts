@@ -31,7 +31,7 @@ export function pictureFile({ id, title, repeat }: Pick<DrillRecord, 'id' | 'tit
 
 /**
  * Draws the picture of a drill that has ended into the folder of the results. Returns null for one that attached none: it
- * has seen no fault. Throws where what it attached does not fit the schema, or the file can't be written.
+ * has tried no fault. Throws where what it attached does not fit the schema, or the file can't be written.
  */
 export async function pictureOfDrill(
   record: DrillRecord,

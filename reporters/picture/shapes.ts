@@ -64,6 +64,8 @@ export interface Layout {
   readonly margins: { readonly top: number; readonly right: number; readonly bottom: number; readonly left: number };
   readonly fromMs: number;
   readonly untilMs: number;
+  /** What is written under the axis of time. */
+  readonly axisTitle: string;
   /** Boxes under the lines, and those over them. */
   readonly zones: readonly Box[];
   readonly boxes: readonly Box[];

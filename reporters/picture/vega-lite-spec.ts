@@ -20,7 +20,7 @@ export function vegaLiteSpec(layout: Layout): TopLevelSpec {
     return { field, type: 'quantitative' as const, scale: { domain, nice: false, zero: false } };
   };
   const axis = {
-    title: 'seconds since the fault',
+    title: layout.axisTitle,
     labelExpr: 'format(datum.value / 1000, "~r")',
     tickCount: 10,
   };

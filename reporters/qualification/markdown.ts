@@ -4,7 +4,8 @@ import {
   aboutWords,
   differences,
   disagreements,
-  duration,
+  passedWords,
+  recoveredWords,
   releaseCells,
   releaseColumns,
   speedWords,
@@ -26,11 +27,7 @@ const verdictMarks = { worse: '❌', 'not worse': '✅', inconclusive: '⚠️',
 
 function cell(drill: DrillOnRelease | undefined): string {
   if (!drill) return '–';
-  const { standing, counts, phases, unanimous } = drill;
-  const all = Object.values(counts).reduce((total, count) => total + count, 0);
-  const passed = unanimous ? '' : ` ${counts.passed} of ${all} passed`;
-  const recovered = phases.recovered ? ` ${duration(phases.recovered.medianMs)}` : '';
-  return `${marks[standing]}${passed}${recovered}`;
+  return [marks[drill.standing], passedWords(drill), recoveredWords(drill)].filter((part) => part !== '').join(' ');
 }
 
 function table({ releases, drills }: Qualification): readonly string[] {

@@ -6,7 +6,8 @@ import {
   aboutWords,
   differences,
   disagreements,
-  duration,
+  passedWords,
+  recoveredWords,
   releaseCells,
   releaseColumns,
   speedWords,
@@ -50,17 +51,16 @@ const words: Readonly<Record<Standing, string>> = {
 
 function cell(drill: QualifiedDrill, on: DrillOnRelease | undefined): string {
   if (!on) return '<td class="none">not run</td>';
-  const { release, standing, counts, phases, unanimous } = on;
-  const all = Object.values(counts).reduce((total, count) => total + count, 0);
-  const passed = unanimous ? '' : ` (${counts.passed} of ${all} passed)`;
-  const recovered = phases.recovered ? `<br>${duration(phases.recovered.medianMs)}` : '';
+  const { release, standing, unanimous } = on;
+  const passed = unanimous ? '' : ` (${passedWords(on)})`;
+  const recovered = recoveredWords(on);
   const own = drill.results.filter((result) => result.release === release);
   const [worst] = own.filter(({ verdict }) => verdict !== 'passed');
   const href = worst?.evidence ?? worst?.picture ?? own[0]?.picture ?? null;
   const text = `${words[standing]}${passed}`;
   const linked = href === null ? text : `<a href="${escaped(encodeURI(href))}">${text}</a>`;
   const kind = standing === 'inconclusive' ? 'inconclusive-cell' : standing;
-  return `<td class="${kind}" title="${escaped(worst?.reason ?? '')}">${linked}${recovered}</td>`;
+  return `<td class="${kind}" title="${escaped(worst?.reason ?? '')}">${linked}${recovered === '' ? '' : `<br>${recovered}`}</td>`;
 }
 
 function table({ releases, drills }: Qualification): string {

@@ -3,6 +3,7 @@ import type {
   Change,
   ChangeKind,
   Comparison,
+  DrillOnRelease,
   Machine,
   Qualification,
   QualifiedDrill,
@@ -18,6 +19,14 @@ export function duration(ms: number): string {
   if (size < 1_000) return `${Math.round(ms)} ms`;
   return size < 10_000 ? `${(ms / 1_000).toFixed(2)} s` : `${(ms / 1_000).toFixed(1)} s`;
 }
+
+/** How many repeats passed, where they do not agree; else empty. */
+export const passedWords = ({ counts, unanimous }: Pick<DrillOnRelease, 'counts' | 'unanimous'>): string =>
+  unanimous ? '' : `${counts.passed} of ${Object.values(counts).reduce((sum, count) => sum + count, 0)} passed`;
+
+/** The median time from the fault to recovery; empty where none was reached. */
+export const recoveredWords = ({ phases: { recovered } }: Pick<DrillOnRelease, 'phases'>): string =>
+  recovered ? duration(recovered.medianMs) : '';
 
 /** A difference with its sign. */
 const signed = (ms: number): string => (ms < 0 ? `−${duration(-ms)}` : `+${duration(ms)}`);

@@ -2,12 +2,12 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { execa } from 'execa';
-import { findRunningEngine } from '../../lab/engine/find-engine.ts';
 import { LabError } from '../../lab/errors.ts';
 import { connectLab, type Lab } from '../../lab/lab.ts';
 import { pause } from '../../lab/pause.ts';
 import { readSettings, type Settings } from '../../lab/settings.ts';
 import { isDrillEnd } from '../../reporters/progress/drill-end.ts';
+import { hostContainerOf } from '../lab/host-container.ts';
 import { recordsIn, startDrills } from '../soak/drills.ts';
 import { chance } from '../soak/chance.ts';
 import { runToExit, say, stop, wholeNumber } from '../soak/long-run.ts';
@@ -78,14 +78,13 @@ const latestStallMs = 6_000;
 
 /** Lets the host of a lab, with its guests and all that runs there, stand still for that time, once, a moment from now. */
 const standStill = async (stalled: Lab, stallMs: number, afterMs: number): Promise<void> => {
-  const engine = await findRunningEngine(stalled.settings, stop.signal);
-  const host = engine?.docker.getContainer(stalled.state.hosts[0]?.at ?? '');
+  const { container } = await hostContainerOf(stalled);
   await pause(afterMs);
-  await host?.pause();
+  await container.pause();
   try {
     await pause(stallMs);
   } finally {
-    await host?.unpause();
+    await container.unpause();
   }
 };
 

@@ -1,5 +1,5 @@
 import type { DrillRecord } from '../../reporters/drill-record.ts';
-import { plainTable } from '../soak/plain-table.ts';
+import { compactTable } from '../../lab/command/compact-table.ts';
 import { outcomeOf } from '../soak/outcome.ts';
 
 /** A drill that ran on a machine with other things to do. */
@@ -38,7 +38,7 @@ const seen = ({ verdict, finding }: Drill): string => (finding === null ? verdic
 /** Renders every drill with its verdict and how busy the machine was, and why those are inconclusive that are. */
 export const contentionWords = ({ drills }: Contention): string =>
   [
-    plainTable(
+    compactTable(
       ['', 'lab', 'drill', 'verdict', 'stall (ms)', 'slowdown', 'load'],
       drills
         .filter(({ verdict }) => verdict !== 'skipped')

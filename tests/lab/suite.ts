@@ -26,6 +26,10 @@ export const drillsOfLastRun = (): readonly DrillRecord[] =>
 /** The folder of a drill's evidence. */
 export const evidenceOf = ({ evidence }: DrillRecord): string => path.join(root, resultsFolder, evidence ?? 'none');
 
+/** The picture of a drill, as a text. Throws if it left none. */
+export const pictureOf = ({ picture }: DrillRecord): string =>
+  readFileSync(path.join(root, resultsFolder, picture ?? 'none'), 'utf8');
+
 export interface Finished {
   readonly exitCode: number;
   /** Standard output and error, as they came. */

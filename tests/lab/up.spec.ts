@@ -1,6 +1,5 @@
-import { findRunningEngine } from '../../lab/engine/find-engine.ts';
 import { readGuestTruth, runInGuest } from '../../lab/guests/guest-kinds.ts';
-import { belongings } from '../../lab/host/container/belongings.ts';
+import { hostContainerOf } from './host-container.ts';
 import { expect, labCommand, test } from './suite.ts';
 
 test('a lab that is up is in its steady state, and up again changes nothing', async ({ lab }) => {
@@ -17,9 +16,8 @@ test('a lab that is up is in its steady state, and up again changes nothing', as
 });
 
 test('the host has the least that works: no privilege, no network, no clock, no disk', async ({ lab }) => {
-  const engine = await findRunningEngine(lab.settings, new AbortController().signal);
-  const { containerName } = belongings(lab.settings);
-  const { HostConfig: config } = (await engine?.docker.getContainer(containerName(lab.shell.hostName)).inspect()) ?? {};
+  const { container } = await hostContainerOf(lab);
+  const { HostConfig: config } = await container.inspect();
   expect(config).toMatchObject({ Privileged: false, NetworkMode: 'none', PortBindings: {} });
   const { stdout } = await lab.shell.run(
     `grep CapBnd /proc/1/status | cut -f2
@@ -36,6 +34,22 @@ test('the host has the least that works: no privilege, no network, no clock, no 
     { accept: [1] },
   );
   expect(blocked.stderr).toMatch(/denied|not permitted/);
+});
+
+test('"lab prune" names images of old content, and none that a lab is made of', async ({ lab }) => {
+  const { docker, container } = await hostContainerOf(lab);
+  const made = (await container.inspect()).Config.Image;
+  const old = { repo: 'pacemaker-guest-drills/host', tag: '0.0.0-test' };
+  await docker.getImage(made).tag(old);
+  try {
+    const { output, exitCode } = await labCommand('prune', '--dry-run');
+    expect(exitCode, output).toBe(0);
+    expect(output).toContain(`image  ${old.repo}:${old.tag}: `);
+    expect(made).toContain(`${old.repo}:`);
+    expect(output).not.toContain(made);
+  } finally {
+    await docker.getImage(`${old.repo}:${old.tag}`).remove();
+  }
 });
 
 test('the authkey has the documented owner, group and modes, and is the same on host and guests', async ({ lab }) => {

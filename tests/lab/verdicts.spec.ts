@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DrillRecord } from '../../reporters/drill-record.ts';
-import { drillsOfLastRun, evidenceOf, expect, labCommand, runDrills, test } from './suite.ts';
+import { drillsOfLastRun, evidenceOf, expect, labCommand, pictureOf, runDrills, test } from './suite.ts';
 
 /** Runs one drill of `drills/verdicts.spec.ts` and returns its record. */
 const verdictOf = async (title: string): Promise<DrillRecord & { exitCode: number; output: string }> => {
@@ -15,6 +15,8 @@ test('a kill that kills nothing is inconclusive', async ({ labIsUp: _ }) => {
   const drill = await verdictOf('a kill that kills nothing');
   expect(drill, drill.output).toMatchObject({ verdict: 'inconclusive', exitCode: 1, phases: null });
   expect(drill.reason).toContain('did not take effect in lxc1 within 2000 ms');
+  expect(pictureOf(drill)).toContain('given up after 2');
+  expect(existsSync(join(evidenceOf(drill), 'samples.frames.gz'))).toBe(true);
 });
 
 test('a fault without a target is inconclusive', async ({ labIsUp: _ }) => {

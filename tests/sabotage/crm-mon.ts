@@ -2,7 +2,7 @@ import { fake2IsRestarted } from './recovery.ts';
 import type { SabotageFamily } from './sabotage.ts';
 
 /** What crm_mon prints goes through a filter for some seconds from the fault on. */
-const filtered = (filter: string, seconds: number): string => `
+export const filtered = (filter: string, seconds: number): string => `
 wrap /usr/sbin/crm_mon <<'END'
 if broken ${seconds}; then original "$@" | ${filter}; else original "$@"; fi
 END`;

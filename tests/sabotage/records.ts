@@ -1,3 +1,4 @@
+import { filtered } from './crm-mon.ts';
 import type { SabotageFamily } from './sabotage.ts';
 
 const failCount = `--name 'fail-count-lxc1#monitor_30000' --node example-host`;
@@ -25,10 +26,7 @@ END`,
     {
       name: 'failure-hidden',
       description: 'crm_mon leaves the failed actions out',
-      apply: `
-      wrap /usr/sbin/crm_mon <<'END'
-      if broken 20; then original "$@" | sed '/<failures>/,/<\\/failures>/d'; else original "$@"; fi
-END`,
+      apply: filtered(`sed '/<failures>/,/<\\/failures>/d'`, 20),
       drill: 'guest failure',
       verdict: 'failed',
       words: ['not recorded: lxc1_monitor_30000'],
@@ -36,10 +34,7 @@ END`,
     {
       name: 'failure-of-another-resource',
       description: 'crm_mon files the connection’s failure under the resource that runs the guest',
-      apply: `
-      wrap /usr/sbin/crm_mon <<'END'
-      if broken 20; then original "$@" | sed '/<failure /s/"lxc1_monitor_30000"/"container1_monitor_30000"/'; else original "$@"; fi
-END`,
+      apply: filtered(`sed '/<failure /s/"lxc1_monitor_30000"/"container1_monitor_30000"/'`, 20),
       drill: 'guest failure',
       verdict: 'failed',
       words: ['not recorded: lxc1_monitor_30000', 'also recorded: container1_monitor_30000'],
@@ -47,10 +42,7 @@ END`,
     {
       name: 'failure-with-another-exit-code',
       description: 'crm_mon tells the failure with the exit code 6, and not 1',
-      apply: `
-      wrap /usr/sbin/crm_mon <<'END'
-      if broken 20; then original "$@" | sed '/<failure .*lxc1_monitor/s/exitcode="1"/exitcode="6"/'; else original "$@"; fi
-END`,
+      apply: filtered(`sed '/<failure .*lxc1_monitor/s/exitcode="1"/exitcode="6"/'`, 20),
       drill: 'guest failure',
       verdict: 'failed',
       words: ['also recorded: lxc1_monitor_30000 on example-host (exit code 6'],

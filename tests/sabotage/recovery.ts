@@ -35,7 +35,19 @@ export const recovery: SabotageFamily = {
     {
       name: 'domain-monitored-every-ten-minutes',
       description: 'the monitor of the guest’s domain has an interval of ten minutes, and not of 10 s',
-      apply: 'pcs resource update container1 op monitor interval=600s timeout=30s',
+      // A reset would put the configuration back, so it is changed right before the domain is destroyed.
+      apply: `
+      wrap /usr/bin/virsh <<'END'
+      if [[ "$*" == *'destroy lxc1' && ! -e /var/lib/sabotage/slowed ]]; then
+        : >/var/lib/sabotage/slowed
+        cibadmin --modify --xml-text '<op id="container1-monitor-interval-10s" interval="600s"/>'
+        for _ in {1..12}; do
+          ! cibadmin --query --xpath "//lrm_rsc_op[@operation_key='container1_monitor_600000']" >/dev/null 2>&1 || break
+          sleep 0.1
+        done
+      fi
+      original "$@"
+END`,
       drill: 'domain destroyed',
       verdict: 'failed',
       words: ['not recorded: container1_monitor_10000', 'restarted: not reached'],

@@ -2,7 +2,7 @@ import type { DrillRecord } from '../../reporters/drill-record.ts';
 import type { Change } from './drift.ts';
 import type { Outcome } from './outcome.ts';
 import type { Kill } from './kills.ts';
-import { plainTable } from './plain-table.ts';
+import { compactTable } from '../../lab/command/compact-table.ts';
 
 /** What a soak found: `results/soak.json`. Times are milliseconds. */
 export interface Soak {
@@ -60,7 +60,7 @@ export const soakWords = (soak: Soak): string => {
           `Pacemaker ${release}, seed ${seed}: ${drills.length - skipped} drills (${skipped} more skipped), ${count('false alarm')} false alarms, ${known} known findings, ${count('could not tell')} inconclusive`,
           `the machine: longest stall ${rounded(stalls.length > 0 ? Math.max(...stalls) : null)} ms, greatest slowdown ${rounded(slowdowns.length > 0 ? Math.max(...slowdowns) : null)}`,
           '',
-          plainTable(
+          compactTable(
             ['from the first quarter to the last', 'unit', 'first', 'last', 'shift', 'p', ''],
             changes.map(({ what, unit, first, last, shift, p, isDrift }) => [
               ...[what, unit, rounded(first), rounded(last), rounded(shift)],

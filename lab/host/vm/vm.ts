@@ -11,6 +11,7 @@ import { ensureHostMachine, type HostMachineFiles } from '../../images/host-mach
 import { labCommand, labDirectory } from '../../lab-state.ts';
 import type { Settings } from '../../settings.ts';
 import { makeKeyPair } from '../../transport/lab-keys.ts';
+import { usualSilenceMs } from '../../transport/ssh-client.ts';
 import { openSshShell } from '../../transport/ssh-shell.ts';
 import type { HostKind, HostOrder } from '../host-kind.ts';
 import { labSessions } from '../lab-sessions.ts';
@@ -26,8 +27,6 @@ const memoryMiB = 3072;
 const processors = 2;
 /** A host that boots takes connections before it answers, or loses them: the next attempt is sooner there. */
 const answerWithinMs = 30_000;
-/** A machine that has a processor of its own and is silent for so long is lost. */
-const silenceMs = 15_000;
 /** How long a host may take to shut down in order: the cluster stops every guest and resource first. */
 const shutDownWithinMs = 180_000;
 
@@ -140,7 +139,7 @@ export const vm: HostKind = {
       hostPublicKey,
       timeoutMs: answerWithinMs,
       sessions: labSessions,
-      silenceMs: silenceMs * timeFactor,
+      silenceMs: usualSilenceMs * timeFactor,
     });
   },
 

@@ -3,10 +3,10 @@ import { FaultError } from '../../../fixtures/errors.ts';
 import { expect } from '../../../fixtures/expect.ts';
 import type { Fault } from '../../../fixtures/faults.ts';
 import { pacemakerRemotedKilled } from '../../../fixtures/faults.ts';
-import { findRunningEngine } from '../../../lab/engine/find-engine.ts';
 import { pause } from '../../../lab/pause.ts';
 import { plannedGuests } from '../../../fixtures/guests.ts';
 import { test } from '../../../fixtures/test.ts';
+import { hostContainerOf } from '../host-container.ts';
 
 const [guest] = plannedGuests();
 if (!guest) throw new Error('the plan has no guest');
@@ -81,15 +81,14 @@ test('an agent that does not start in the guest', async ({ drill, labSession }) 
 
 test('a budget that is missed on a machine that stands still', async ({ drill, labSession }) => {
   const { lab } = await labSession.ready();
-  const engine = await findRunningEngine(lab.settings, new AbortController().signal);
-  const host = engine?.docker.getContainer(lab.state.hosts[0]?.at ?? '');
+  const { container } = await hostContainerOf(lab);
   const onStandstill: Fault = {
     ...pacemakerRemotedKilled,
     async inject(site) {
       const injection = await pacemakerRemotedKilled.inject(site);
-      await host?.pause();
+      await container.pause();
       await pause(2_500);
-      await host?.unpause();
+      await container.unpause();
       return injection;
     },
   };

@@ -11,9 +11,8 @@ import {
   samplesNumbered,
   saidBy,
   truthOf,
+  type Doctor,
 } from './recorded-outcome.ts';
-
-type Doctor = (outcome: DrillOutcome) => DrillOutcome;
 
 const judge = {
   toAgreeWithTheMachine: (outcome: DrillOutcome) => {

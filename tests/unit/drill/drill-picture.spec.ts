@@ -4,6 +4,7 @@ import { TransportError } from '../../../lab/errors.ts';
 import type { LogLine } from '../../../lab/observation/pacemaker-log.ts';
 import type { HostShell } from '../../../lab/transport/host-shell.ts';
 import { drillPicture } from '../../../reporters/picture/drill-picture.ts';
+import type { UnprovenFault } from '../../../fixtures/outcome.ts';
 import { withResource } from '../observer/drill-samples.ts';
 import { recordedOutcome, samplesNumbered } from './recorded-outcome.ts';
 
@@ -56,6 +57,32 @@ test('a failed action stands where it was first seen, and what broke an invarian
   expect(violations).toMatchObject([
     { place: { kind: 'resource', name: 'FAKE1' }, words: 'FAKE1 is active on lxc1 and lxc3 at once.' },
   ]);
+});
+
+const { guest, before, samples } = recordedOutcome;
+/** The recorded drill as if nobody had been able to say for a second that its fault took effect. */
+const unproven: UnprovenFault = {
+  guest,
+  fault: { name: 'pacemaker-remoted-killed', target: guest.name },
+  injectedAtMs: null,
+  before,
+  samples: samples.filter(({ atMs }) => atMs < before.atMs + 1_000),
+  runs: [],
+};
+
+test('of a fault that was not proven there is what was seen until it was given up, and no phase', () => {
+  const picture = makePicture(unproven, { lines });
+  const lastMs = Math.round((unproven.samples.at(-1)?.atMs ?? 0) - before.atMs);
+  expect(lastMs).toBeGreaterThan(900);
+  expect(picture.lanes[0]).toEqual({
+    kind: 'fault',
+    name: 'pacemaker-remoted-killed',
+    group: 'guest',
+    spans: [{ fromMs: 0, untilMs: lastMs, tone: 'moving', words: 'lxc2, not proven', short: 'not proven' }],
+  });
+  expect(picture).toMatchObject({ fromMs: 0, untilMs: Math.ceil(lastMs * 1.03), logged: {} });
+  expect(picture.log[0]).toMatchObject({ words: 'lxc2 connection lost', atMs: 49 });
+  expect(picture.failedActions).toMatchObject([{ atMs: 106, place: { kind: 'connection', name: 'lxc2' } }]);
 });
 
 test('without a log it says why', async () => {

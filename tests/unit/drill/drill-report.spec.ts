@@ -14,7 +14,7 @@ import type { Sample } from '../../../lab/observation/sample.ts';
 import type { StatusStream } from '../../../lab/observation/status-stream.ts';
 import { drillRecord, type DrillRecord } from '../../../reporters/drill-record.ts';
 import { withResource } from '../observer/drill-samples.ts';
-import { lastSampleOnly, recordedOutcome, recoveredAtOnce } from './recorded-outcome.ts';
+import { lastSampleOnly, lostConnection, recordedOutcome, recoveredAtOnce } from './recorded-outcome.ts';
 
 const lab = {
   settings: { labName: 'mine' },
@@ -58,6 +58,7 @@ const fullLog: DrillLog = {
   budgets: recoveredAtOnce,
   outcome: recordedOutcome,
   cutOff: null,
+  unproven: null,
   injections: [],
   changed: false,
   plan: null,
@@ -119,18 +120,7 @@ test('the record of a drill holds all that was seen', async () => {
     injectedAtMs: recordedOutcome.injectedAtMs,
     phases: { injected: 0, detected: 47, stopped: 2049, restarted: 2358, reconnected: 4656, recovered: 6764 },
     budgets: recoveredAtOnce,
-    failedActions: [
-      {
-        key: 'lxc2_monitor_30000',
-        resource: 'lxc2',
-        task: 'monitor',
-        intervalMs: 30_000,
-        node: 'example-host',
-        exitCode: 1,
-        status: 'error',
-        reason: 'Lost connection to remote executor',
-      },
-    ],
+    failedActions: [{ key: 'lxc2_monitor_30000', ...lostConnection }],
     relocations: [
       { resource: 'FAKE2', from: 'lxc2', to: 'lxc2' },
       { resource: 'FAKE5', from: 'lxc2', to: 'lxc2' },
@@ -275,6 +265,22 @@ test('what the picture is drawn from is attached, also when the host does not an
     untilMs: 8_104,
     logNote: 'pacemaker.log could not be read: The host is gone.',
   });
+  const { guest, before, samples } = recordedOutcome;
+  const fault = { name: 'pacemaker-remoted-killed', target: guest.name };
+  await attachFindings(
+    { ...info, attach },
+    { lab, stream },
+    {
+      ...emptyLog(),
+      guest,
+      fault: { ...fault, proof: null },
+      unproven: { guest, fault, injectedAtMs: null, before, samples, runs: [] },
+    },
+    { durationMs: 9_000, resetMs: 1_500, troubles: [] },
+    noEvidence,
+  );
+  expect(attached.get('timeline picture')).toMatchObject({ fromMs: 0, logged: {} });
+  expect(attached.get('drill-record')).toMatchObject({ phases: null, injectedAtMs: null });
   await attachFindings(
     { ...info, attach },
     { lab, stream },

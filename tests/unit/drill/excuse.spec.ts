@@ -7,9 +7,7 @@ import type { DrillOutcome } from '../../../fixtures/outcome.ts';
 import type { FailedAction } from '../../../lab/observation/cluster-status.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
 import { withAnother, withNode } from '../observer/drill-samples.ts';
-import { everySample, lastSampleOnly, recordedOutcome, truthOf, withStopped } from './recorded-outcome.ts';
-
-type Doctor = (outcome: DrillOutcome) => DrillOutcome;
+import { everySample, lastSampleOnly, recordedOutcome, truthOf, withStopped, type Doctor } from './recorded-outcome.ts';
 
 /** A machine on which a process had to wait that long for a processor. */
 const onMachine =

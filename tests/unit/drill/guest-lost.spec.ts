@@ -11,9 +11,8 @@ import {
   truthOf,
   uneventfulOutcome,
   withStopped,
+  type Doctor,
 } from './recorded-outcome.ts';
-
-type Doctor = (outcome: DrillOutcome) => DrillOutcome;
 
 const judge = {
   toHaveRelocatedWhatRanThere: (outcome: DrillOutcome) => {

@@ -13,11 +13,10 @@ import {
   samplesNumbered,
   saidBy,
   truthOf,
+  type Doctor,
 } from './recorded-outcome.ts';
 import { timings } from './timings.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
-
-type Doctor = (outcome: DrillOutcome) => DrillOutcome;
 
 const phase =
   (name: PhaseName, sinceMs: number | null): Doctor =>

@@ -10,9 +10,8 @@ import {
   truthOf,
   uneventfulOutcome,
   withStopped,
+  type Doctor,
 } from './recorded-outcome.ts';
-
-type Doctor = (outcome: DrillOutcome) => DrillOutcome;
 
 const secondSampleOnly =
   (edit: (sample: Sample) => Sample): Doctor =>

@@ -103,7 +103,8 @@ export const lostGuestOutcome: DrillOutcome = {
   ]),
 };
 
-type Doctor = (outcome: DrillOutcome) => DrillOutcome;
+/** What makes another drill of the recorded one. */
+export type Doctor = (outcome: DrillOutcome) => DrillOutcome;
 type Edit = (sample: Sample) => Sample;
 
 /** Edits every sample after the fault. */

@@ -4,9 +4,14 @@ import type { GuestTruth } from '../../../lab/guests/guest-truth.ts';
 import { contradictions } from '../../../lab/steady-state/contradictions.ts';
 import type { Sample } from '../../../lab/observation/sample.ts';
 import { withResource } from '../observer/drill-samples.ts';
-import { everySample, expectOutcome, lastSampleOnly, recordedOutcome, saidBy } from './recorded-outcome.ts';
-
-type Doctor = (outcome: DrillOutcome) => DrillOutcome;
+import {
+  everySample,
+  expectOutcome,
+  lastSampleOnly,
+  recordedOutcome,
+  saidBy,
+  type Doctor,
+} from './recorded-outcome.ts';
 
 const as = (change: Parameters<typeof withResource>[2]): Doctor =>
   lastSampleOnly((sample: Sample) => withResource(sample, 'FAKE2', change));

@@ -139,6 +139,22 @@ test('a drill that was cut off blames nobody', () => {
   expect(texts(layout).filter((text) => text.startsWith('✕'))).toEqual(['✕ not within 1 s']);
 });
 
+test('of a fault that was not proven it says so and when it was given up; there are no phases and no budgets', () => {
+  const effect = { fromMs: 0, untilMs: 2_200, tone: 'moving', words: 'lxc1, not proven', short: 'not proven' } as const;
+  const record = { verdict: 'inconclusive', phases: null } as const;
+  const fault = lane('daemon-killed', { kind: 'fault', spans: [effect] });
+  const layout = layoutOf(record, { fromMs: 0, untilMs: 2_300, lanes: [fault] });
+  expect(texts(layout)).toEqual(expect.arrayContaining(['daemon-killed: lxc1, not proven', 'given up after 2.2 s']));
+  expect(texts(layout).join()).not.toMatch(/budget|recovered|◆/);
+  expect(layout.axisTitle).toBe('seconds since the fault was tried');
+  expect(layout.zones).toEqual([]);
+  expect(layout.signs.filter(({ shape }) => shape === 'diamond')).toEqual([]);
+  expect(layout.lines.map(({ atMs, style }) => [atMs, style])).toEqual([
+    [0, 'solid'],
+    [2_200, 'dashed'],
+  ]);
+});
+
 test('more than ten of them are counted', () => {
   const failedActions = Array.from({ length: 13 }, (_, at) => ({ atMs: at, place: null, words: 'x' }));
   expect(texts(layoutOf({}, { failedActions }))).toContain('and 3 more');
