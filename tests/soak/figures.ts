@@ -1,4 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises';
+import { LabError } from '../../lab/errors.ts';
 import type { HostShell } from '../../lab/transport/host-shell.ts';
 
 /** What must not grow from drill to drill, and by how much it may lie higher at the end than at the beginning. */
@@ -21,14 +22,37 @@ export type Figures = Readonly<Record<FigureName, number>>;
 const hostScript = `
 shopt -s nullglob
 leases=(/var/lib/guest-drills/leases/*)
-awk '/^RssAnon/ { sum += $2 } END { printf "%.1f\\n", sum / 1024 }' /proc/[0-9]*/status 2>/dev/null
-find /proc/[0-9]*/fd -type l 2>/dev/null | wc -l
 processes=(/proc/[0-9]*)
-echo \${#processes[@]}
-nft list ruleset | grep -c .
-echo \${#leases[@]}
-du -smc /var/log /var/lib/pacemaker /var/lib/guest-roots 2>/dev/null | tail -n 1
+# A process may end while it is looked at.
+echo hostMemoryMiB=$(cat /proc/[0-9]*/status 2>/dev/null | awk '/^RssAnon/ { sum += $2 } END { printf "%.1f", sum / 1024 }')
+echo hostFiles=$(find /proc/[0-9]*/fd -type l 2>/dev/null | wc -l)
+echo hostProcesses=\${#processes[@]}
+echo hostRules=$(nft list ruleset | grep -c .)
+echo hostLeases=\${#leases[@]}
+echo hostDiskMiB=$(du -smc /var/log /var/lib/pacemaker /var/lib/guest-roots 2>/dev/null | awk 'END { print $1 }')
 `;
+
+type HostFigure = Extract<FigureName, `host${string}`>;
+
+/** Reads what the script on the host printed. Throws a LabError if a figure is missing. */
+export const readHostFigures = (printed: string): Readonly<Record<HostFigure, number>> => {
+  const figure = (name: HostFigure): number => {
+    const value = Number(new RegExp(`^${name}=([\\d.]+)$`, 'm').exec(printed)?.[1] ?? NaN);
+    if (Number.isNaN(value))
+      throw new LabError(`The host did not say its ${name}, but:\n${printed}`, {
+        next: 'See what the commands in tests/soak/figures.ts say there.',
+      });
+    return value;
+  };
+  return {
+    hostMemoryMiB: figure('hostMemoryMiB'),
+    hostFiles: figure('hostFiles'),
+    hostProcesses: figure('hostProcesses'),
+    hostRules: figure('hostRules'),
+    hostLeases: figure('hostLeases'),
+    hostDiskMiB: figure('hostDiskMiB'),
+  };
+};
 
 /** The processes that a process started, at any remove, and itself. */
 const familyOf = async (processId: number): Promise<readonly number[]> => {
@@ -62,12 +86,10 @@ export const takeFigures = async (runner: number, shell: HostShell): Promise<Fig
     Promise.all(family.map(memoryOf)),
     Promise.all(family.map((id) => readdir(`/proc/${id}/fd`).catch(() => []))),
   ]);
-  const [hostMemoryMiB = 0, hostFiles = 0, hostProcesses = 0, hostRules = 0, hostLeases = 0, hostDiskMiB = 0] =
-    host.stdout.split('\n').map(parseFloat);
   return {
     runnerMemoryMiB: sum(memory),
     runnerFiles: sum(files.map(({ length }) => length)),
     runnerProcesses: family.length,
-    ...{ hostMemoryMiB, hostFiles, hostProcesses, hostRules, hostLeases, hostDiskMiB },
+    ...readHostFigures(host.stdout),
   };
 };
