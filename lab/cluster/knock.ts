@@ -10,22 +10,23 @@ const silenceSeconds = 5;
 /**
  * A bash script that tries each port at an address and prints those that a firewall lets through, one a line: something
  * accepts the connection, or the kernel refuses it because nothing listens. A closed port is silent. A UDP port that
- * something listens on is silent too and can't be told from a closed one.
+ * something listens on is silent too and can't be told from a closed one. It starts no program for a port: where processors
+ * are emulated and busy, ten of them take longer to start than a port may be silent.
  */
 export const knockScript = (address: string, ports: readonly Port[]): string =>
   [
-    `tcp() {
-      local said
-      said=$(timeout ${silenceSeconds} bash -c "exec 3<>/dev/tcp/${address}/$1" 2>&1) || [[ $said == *refused* ]]
-    }
-    udp() {
-      local said
-      said=$(timeout ${silenceSeconds} bash -c "exec 3<>/dev/udp/${address}/$1; echo >&3; sleep 0.3; echo >&3" 2>&1)
-      [[ $said == *refused* ]]
-    }`,
+    `said=$(mktemp -d) || exit
+    declare -A knocking
+    tcp() { exec 3<>"/dev/tcp/${address}/$1"; }
+    udp() { exec 3<>"/dev/udp/${address}/$1" && echo >&3 && read -r -t 1 -u 3; }`,
     ...ports.map((port) => {
       const [number, protocol] = port.split('/');
-      return `{ if ${protocol} ${number}; then echo ${port}; fi; } &`;
+      return `${protocol} ${number} 2>"$said/${number}-${protocol}" & knocking[${port}]=$!`;
     }),
-    'wait',
+    `sleep ${silenceSeconds}
+    kill "\${knocking[@]}" 2>/dev/null
+    for port in "\${!knocking[@]}"; do
+      wait "\${knocking[$port]}" 2>/dev/null || grep -q refused "$said/\${port/\\//-}" && echo "$port"
+    done
+    rm -r "$said"`,
   ].join('\n');
