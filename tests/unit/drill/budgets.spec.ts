@@ -77,3 +77,43 @@ test('boots are allowed in whole milliseconds', () => {
 test('a new DC has what it is held back, its dead time, and its start and take-over', () => {
   expect(electionBudgets(1_000)(unlike)).toEqual({ recovered: 1_000 + 5_000 + 19_000 + 30_000 });
 });
+
+/** A cluster that waits for nothing, with guests that boot at once. */
+const waitless: Timings = {
+  connection: { monitorIntervalMs: 0, monitorTimeoutMs: 0, startTimeoutMs: 0 },
+  domain: { monitorIntervalMs: 0, monitorTimeoutMs: 0, startTimeoutMs: 0, stopTimeoutMs: 0 },
+  resources: { monitorIntervalMs: 0, monitorTimeoutMs: 0, startTimeoutMs: 0, stopTimeoutMs: 0 },
+  ...{ dcDeadtimeMs: 0, bootMs: 0, timeFactor: 1 },
+};
+
+for (const [what, budgets] of Object.entries({
+  ...Object.fromEntries(
+    (
+      [
+        'at once',
+        'by the monitor of the connection',
+        'by the monitor of the domain',
+        'by the monitor of a resource',
+        'by the monitor of a resource that hangs',
+        'by the stop of a resource that hangs',
+        'by the time-out of the domain’s monitor',
+      ] as const
+    ).map((notice) => [`a restart that is noticed ${notice}`, restartBudgets(notice)]),
+  ),
+  'a guest that leaves': givenUpBudgets('at once', 'it leaves'),
+  'a guest whose start fails': givenUpBudgets('at once', 'its start fails'),
+  'a guest that is refused': givenUpBudgets('at once', 'it is refused'),
+  'a guest whose start times out': givenUpBudgets('at once', 'its start times out'),
+  'a resource': resourceBudgets('at once'),
+  'a new DC': electionBudgets(),
+}))
+  test(`${what}, on a host that takes three times as long: what is done has three times as much, what is waited for no more`, () => {
+    const done = Object.entries(budgets(waitless));
+    expect(budgets({ ...waitless, timeFactor: 3 })).toEqual(
+      Object.fromEntries(done.map(([phase, ms]) => [phase, 3 * ms])),
+    );
+    const usual = budgets(unlike);
+    expect(budgets({ ...unlike, timeFactor: 3 })).toEqual(
+      Object.fromEntries(done.map(([phase, ms]) => [phase, (usual[phase as keyof typeof usual] ?? 0) + 2 * ms])),
+    );
+  });

@@ -176,6 +176,19 @@ for (const [name, what, doctor, problems] of [
     expect(said).toEqual({ headline: `ExpectationError: ${headlines[name]}: not so`, problems });
   });
 
+test('other guests are left alone where their resources run on, and only others were stopped, or elsewhere', () => {
+  const runs = [
+    ranIn('lxc3', -500, null, 'FAKE3'),
+    ranIn('lxc2', -500, 10, 'FAKE3'),
+    ranIn('lxc3', -500, 10, 'FAKE2'),
+    ranIn('lxc2', -500, 10, 'FAKE2'),
+  ];
+  const said = saidBy(() => {
+    judge.toLeaveTheOthersAlone({ ...recordedOutcome, runs });
+  });
+  expect(said).toBeNull();
+});
+
 test('an agent that leaves no state file is not looked for on the machine', () => {
   const { plan } = recordedOutcome;
   const resources = plan.resources.map((each) =>

@@ -41,6 +41,8 @@ const aRecord = (change: Partial<FailedAction>): Doctor =>
     return { ...sample, status: { ...sample.status, failures: [...sample.status.failures, failure] } };
   });
 
+const noRecord: Doctor = everySample((sample) => ({ ...sample, status: { ...sample.status, failures: [] } }));
+
 type Judged = readonly [matcher: string, ...given: readonly unknown[]];
 
 const judged = (outcome: DrillOutcome, by: readonly Judged[], others: readonly string[] = []): Judgement =>
@@ -89,7 +91,7 @@ for (const [what, doctor, by, others] of [
   ],
   [
     'a domain that could not be stopped',
-    aRecord({ resource: 'container2', task: 'stop', reason: 'forced stop failed' }),
+    aRecord({ resource: 'container2', task: 'stop', reason: 'forced stop failed: it is still there' }),
     [onlyTheRecord, ['toRunAtTheEnd', 'FAKE2', 'elsewhere']],
     [],
   ],
@@ -122,6 +124,33 @@ for (const [what, doctor, by, others] of [
   [
     'a record of another resource',
     aRecord({ resource: 'container3', task: 'start', status: 'error' }),
+    [onlyTheRecord],
+    [],
+  ],
+  ...(
+    [
+      [
+        'another guest’s domain that could not be stopped',
+        { resource: 'container3', task: 'stop', reason: 'forced stop failed' },
+      ],
+      ['a domain’s monitor that failed', { resource: 'container2', task: 'monitor', reason: 'forced stop failed' }],
+      [
+        'a domain’s stop that failed for another reason',
+        { resource: 'container2', task: 'stop', reason: 'no permission' },
+      ],
+      ['a domain’s stop that failed for no reason', { resource: 'container2', task: 'stop', reason: null }],
+    ] satisfies [string, Partial<FailedAction>][]
+  ).map(([what, record]): [string, Doctor, readonly Judged[], readonly string[]] => [
+    what,
+    aRecord(record),
+    [onlyTheRecord],
+    [],
+  ]),
+  ['a start of its connection that failed', both(noRecord, aRecord({ resource: 'lxc2', task: 'start' })), [cutOff], []],
+  ['a monitor of another connection', both(noRecord, aRecord({ resource: 'lxc3', task: 'monitor' })), [cutOff], []],
+  [
+    'a connection that failed once more than it was to',
+    aRecord({ resource: 'lxc2', task: 'monitor' }),
     [onlyTheRecord],
     [],
   ],

@@ -37,6 +37,19 @@ test('a status that stays the same is written once', () => {
 test('a moment without a status is kept as such, and what comes after it is whole', () => {
   const first = firstSample();
   const trouble = readRecording(Buffer.from(`SAMPLE 1 1795299369262984 1795299369262984 error 4 -\nnope\n`));
-  const again = readRecording(writeRecording([first, ...(trouble as Recorded[]), first]));
+  const written = writeRecording([first, ...(trouble as Recorded[]), first]);
+  expect(written.toString()).toContain(' error 4 -\nnope\n');
+  const again = readRecording(written);
   expect(again.map(({ kind }) => kind)).toEqual(['sample', 'trouble', 'sample']);
+});
+
+test('how hard it was to get a processor, and files that are not known, are written as they were', () => {
+  const first = firstSample();
+  if (first.kind !== 'sample') throw new Error('the recording begins with trouble');
+  const strain = { lateMs: 3, tookMs: 52, neededMs: 41, idleTicks: 1000, stolenTicks: 5, allTicks: 1600, load: 2.5 };
+  const machine = new Map([['lxc1', { processId: 7, stateFiles: null }]]);
+  const [again] = samplesOf(
+    readRecording(writeRecording([{ ...first, sample: { ...first.sample, strain, machine } }])),
+  );
+  expect(again).toMatchObject({ strain, machine });
 });
