@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readRecording, samplesOf } from '../../../lab/observation/read-frames.ts';
+import type { Sample } from '../../../lab/observation/sample.ts';
 import { writeRecording, type Recorded } from '../../../lab/observation/write-frames.ts';
 import { recordedDrill } from './recorded.ts';
 
@@ -10,6 +11,10 @@ const firstSample = (): Recorded => {
   const [first] = observations;
   if (!first) throw new Error('the recording is empty');
   return first;
+};
+const firstWith = (change: Partial<Sample>): Recorded => {
+  const first = firstSample();
+  return first.kind === 'sample' ? { ...first, sample: { ...first.sample, ...change } } : first;
 };
 const withoutNumbers = (recording: readonly Recorded[]) =>
   samplesOf(recording).map(({ number: _, ...sample }) => sample);
@@ -44,8 +49,6 @@ test('a moment without a status is kept as such, and what comes after it is whol
 });
 
 test('how hard it was to get a processor, and files that are not known, are written as they were', () => {
-  const first = firstSample();
-  if (first.kind !== 'sample') throw new Error('the recording begins with trouble');
   const strain = { lateMs: 3, tookMs: 52, neededMs: 41, idleTicks: 1000, stolenTicks: 5, allTicks: 1600, load: 2.5 };
   const machine = new Map([['lxc1', { processId: 7, stateFiles: null }]]);
   const [again] = samplesOf(
