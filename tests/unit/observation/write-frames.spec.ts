@@ -51,8 +51,6 @@ test('a moment without a status is kept as such, and what comes after it is whol
 test('how hard it was to get a processor, and files that are not known, are written as they were', () => {
   const strain = { lateMs: 3, tookMs: 52, neededMs: 41, idleTicks: 1000, stolenTicks: 5, allTicks: 1600, load: 2.5 };
   const machine = new Map([['lxc1', { processId: 7, stateFiles: null }]]);
-  const [again] = samplesOf(
-    readRecording(writeRecording([{ ...first, sample: { ...first.sample, strain, machine } }])),
-  );
+  const [again] = samplesOf(readRecording(writeRecording([firstWith({ strain, machine })])));
   expect(again).toMatchObject({ strain, machine });
 });
