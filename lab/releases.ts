@@ -79,8 +79,8 @@ const libvirt = [
 const libvirtByDriver = [...libvirt, 'libvirt-daemon-driver-network'];
 const libvirtBySystem = [...libvirt, 'libvirt-daemon-system'];
 
-/** QEMU without graphics, sound and remote storage: 115 MB of the image. qemu-utils is for qemu-img. */
-const qemuHost = ['libvirt-daemon-driver-qemu', 'qemu-system-x86', 'qemu-utils'];
+/** QEMU without graphics, sound and remote storage: 115 MB of the image. qemu-utils is for qemu-img. Only KVM guests need it. */
+export const qemuHost = ['libvirt-daemon-driver-qemu', 'qemu-system-x86', 'qemu-utils'];
 
 /** What makes a file system bootable: a kernel, and what its initrd is made with. */
 const ownKernel = [

@@ -73,6 +73,7 @@ export const recipesOf = async (
  * Makes sure that the engine has the images of the releases, the volume with the guests' shared root and, where KVM guests
  * are among the kinds, the volume with their kernel and disk. They are named by the content of all that goes in, so only
  * what changed is made again. Two runs that make the same at once do no harm.
+ * @param hosts Whether hosts are made from an image too; that of hosts that are there already is not made.
  * @throws LabError with the failing step's output, UsageError where there are no KVM guests for the release or machine.
  */
 export const ensureImages = async (
@@ -82,9 +83,10 @@ export const ensureImages = async (
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
+  hosts: 'made' | 'there' = 'made',
 ): Promise<Images> => {
   try {
-    return await ensureAll(docker, releases, kinds, settings, progress, signal);
+    return await ensureAll(docker, releases, kinds, settings, progress, signal, hosts);
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof LabError) throw error;
@@ -104,13 +106,14 @@ const ensureAll = async (
   settings: Settings,
   progress: Progress,
   signal: AbortSignal,
+  hosts: 'made' | 'there',
 ): Promise<Images> => {
   await refuseOtherMachines(docker);
   const { hostBase, guestBase, host, guest } = await recipesOf(docker, releases, settings);
   const kvm = kinds.has('kvm') ? await kvmRecipeOf(docker, releases.guest, guest.tag) : null;
   const root = guestRootVolume(guest.tag);
   const [hasHost, hasGuest, hasKvm] = await Promise.all([
-    hasImage(docker, host.tag),
+    hosts === 'there' || hasImage(docker, host.tag),
     hasImage(docker, guest.tag),
     kvm === null || hasImage(docker, kvm.recipe.tag),
   ]);

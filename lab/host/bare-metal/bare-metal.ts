@@ -92,7 +92,8 @@ export const bareMetal: HostKind = {
           : await ownContentOf((await findEngine(settings, progress, signal)).docker, releases, settings),
       async make(guests) {
         const { docker } = await findEngine(settings, progress, signal);
-        const images = await ensureImages(docker, releases, kindsOf({ ...plan, guests }), settings, progress, signal);
+        const kinds = kindsOf({ ...plan, guests });
+        const images = await ensureImages(docker, releases, kinds, settings, progress, signal, 'there');
         made = { docker, images };
         return [
           ['guest', images.guestImage],

@@ -6,6 +6,8 @@ export const recordFolder = '/var/lib/pacemaker-guest-drills';
 
 /** The unit that loads the firewall of the walk-throughs. */
 export const firewallUnit = 'pacemaker-lab-firewall.service';
+/** By which D-Bus starts systemd-machined. */
+export const machinedActivation = '/usr/share/dbus-1/system-services/org.freedesktop.machine1.service';
 export const moduleList = '/etc/modules-load.d/pacemaker-lab.conf';
 
 /** Folders and files that a lab brings to a machine. One that is there before is somebody else's. */
@@ -29,6 +31,9 @@ export const packagePlaces: readonly string[] = [
   ],
   ...['/var/cache/libvirt', '/var/cache/pcsd', '/root/.cache/libvirt', '/usr/lib/ocf', '/etc/nftables.conf'],
 ];
+
+/** Folders of systemd's package for containers. They go likewise, but not with what somebody has put there. */
+export const emptyPlaces: readonly string[] = ['/var/lib/machines', '/var/lib/portables'];
 
 /** Files to which a lab adds lines between marks of its own, and takes them out again. */
 export const markedFiles = (distribution: Distribution): readonly string[] => [

@@ -1,6 +1,6 @@
 # Takes away what a lab brought to a machine, by the record of what was there before; comes after stop-lab.sh. Every step may be done
-# again. It says on standard output what it could not take away. Variables are set before it: folder (of the record), unit, libvirtd,
-# own_places, package_places, marked, rewritten, tables, remove (a command), mark_automatic (a command).
+# again. It says on standard output what it could not take away. Variables are set before it: folder (of the record), unit, activation, libvirtd,
+# own_places, package_places, empty_places, marked, rewritten, tables, remove (a command), mark_automatic (a command).
 begin='# >>> pacemaker-guest-drills' end='# <<< pacemaker-guest-drills'
 left() { printf 'left %s\n' "$*"; }
 words() { sed -n "s/^$1 \([^ ]*\).*/\1/p" "$before" | sort -u; }
@@ -24,6 +24,7 @@ rm -rf --one-file-system $own_places
 # Packages, and what they and the cluster leave behind.
 if ! was 'unit libvirtd.service'; then quietly systemctl stop libvirtd.service libvirtd.socket libvirtd-ro.socket libvirtd-admin.socket virtlogd.service virtlogd.socket virtlockd.service virtlockd.socket; fi
 was 'unit systemd-machined.service' || quietly systemctl unmask systemd-machined.service
+[ ! -e "$folder/${activation##*/}" ] || mv "$folder/${activation##*/}" "$activation"
 while read -r family name; do
   was "table $family $name" || quietly nft delete table "$family" "$name"
 done <<<"$tables"
@@ -35,6 +36,7 @@ if [ "${#brought[@]}" -gt 0 ]; then
   eval "$remove" >"$folder/remove.log" 2>&1 || grep -iE '(depends on|needed by|error processing)' "$folder/remove.log" | sort -u | head -n 20 | while read -r why; do left "packages: $why"; done
 fi
 for place in $package_places; do was "place $place" || rm -rf "$place"; done
+for place in $empty_places; do was "place $place" || quietly rmdir "$place"; done
 # What was written anew and was there before comes back; the rest is gone, or a package's that was there.
 for file in $rewritten; do
   [ "$file" != /etc/fstab ] && was "file $file" || continue
@@ -59,7 +61,7 @@ done
 if there apt-mark; then
   mapfile -t automatic < <(comm -12 <(apt-mark showmanual | sort -u) <(words automatic))
   set -- "${automatic[@]}"
-  [ $# -eq 0 ] || quietly eval "$mark_automatic"
+  [ $# -eq 0 ] || eval "$mark_automatic" >/dev/null 2>&1
 fi
 systemctl daemon-reload
 comm -23 <(grep -E '^unit [^ ]+ (enabled|disabled|masked)' "$before" | cut -d' ' -f1-3 | sort) \

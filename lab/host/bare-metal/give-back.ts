@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import type { Distribution } from './distributions.ts';
 import {
+  emptyPlaces,
   firewallUnit,
+  machinedActivation,
   markedFiles,
   ownPlaces,
   ownTables,
@@ -45,9 +47,11 @@ export const giveBack = async (
   }
   const variables = {
     unit: firewallUnit,
+    activation: machinedActivation,
     libvirtd: distribution.libvirtdSettings,
     own_places: ownPlaces.join(' '),
     package_places: packagePlaces.join(' '),
+    empty_places: emptyPlaces.join(' '),
     marked: markedFiles(distribution).join(' '),
     rewritten: rewrittenFiles.join(' '),
     tables: ownTables.join('\n'),

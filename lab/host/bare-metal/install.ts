@@ -1,4 +1,5 @@
 import { LabError } from '../../errors.ts';
+import type { GuestPlan } from '../../plan.ts';
 import type { Report } from '../../progress/progress.ts';
 import type { Release } from '../../releases.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
@@ -33,17 +34,19 @@ export const checkRelease = async (
 /**
  * Installs what a host needs and writes down before which packages that brings. Nothing is started meanwhile. It is a
  * unit of its own that installs, which no lost connection cuts off in the middle.
+ * @param kinds Of the guests that the machine is to run.
  * @returns How many packages it brought.
  */
 export const installOnMachine = async (
   shell: HostShell,
   { distribution }: Machine,
   release: Release,
+  kinds: ReadonlySet<GuestPlan['kind']>,
   report: Report,
   signal: AbortSignal,
 ): Promise<number> => {
-  const { simulate, install, update } = distribution.commands;
-  const packages = `set -- ${distribution.packages(release).map(quote).join(' ')}`;
+  const { simulate, install, installNew, update } = distribution.commands;
+  const packages = `set -- ${distribution.packages(release, kinds).map(quote).join(' ')}`;
   const plan = async (): Promise<string> =>
     (await shell.run(`set -o pipefail\n${packages}\n${simulate}`, { timeoutMs: listsTimeoutMs, signal })).stdout;
   const simulated = await plan().catch(async () => {
@@ -60,7 +63,8 @@ export const installOnMachine = async (
       next: 'choose another machine, or remove them by hand if nobody needs them.',
     });
   const brought = named('new');
-  if (brought.length === 0 && named('upgraded').length === 0) return 0;
+  const upgraded = named('upgraded');
+  if (brought.length === 0 && upgraded.length === 0) return 0;
   report(`${brought.length} packages`);
   await shell.run(
     `cd ${recordFolder} && { cat packages 2>/dev/null; cat; } | sort -u >packages.new && mv packages.new packages`,
@@ -74,16 +78,23 @@ export const installOnMachine = async (
     systemctl reset-failed pacemaker-lab-install.service 2>/dev/null
     systemd-run --quiet --collect --wait --unit=pacemaker-lab-install -p StandardOutput=append:${recordFolder}/install.log \\
       -p StandardError=append:${recordFolder}/install.log bash ${recordFolder}/install.sh || { status=$?; tail -n 15 install.log; exit $status; }`,
-    { input: `${notStarting}\n${packages}\n${install}\n`, timeoutMs: installTimeoutMs, signal },
+    {
+      input: `${notStarting}\n${packages}\n${upgraded.length === 0 ? installNew : install} && SYSTEMD_OFFLINE=0 systemctl daemon-reload && sync\n`,
+      timeoutMs: installTimeoutMs,
+      signal,
+    },
   );
   return brought.length;
 };
 
-/** What is installed is not started: by invoke-rc.d's policy on Debian; where there is one already it stands. */
+/**
+ * What is installed is not started: by invoke-rc.d's policy on Debian; where there is one already it stands. Nor is systemd asked to
+ * read its units anew after each package (SYSTEMD_OFFLINE): it does once, when all are there.
+ */
 const notStarting = `policy=/usr/sbin/policy-rc.d
 if [ ! -e $policy ]; then
   trap 'rm -f $policy' EXIT
   printf '#!/bin/sh\\n# pacemaker-guest-drills\\nexit 101\\n' >$policy
   chmod 755 $policy
 fi
-export HOME=/root`;
+export HOME=/root SYSTEMD_OFFLINE=1`;

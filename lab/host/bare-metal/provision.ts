@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import type Docker from 'dockerode';
 import { sharedGuestRoot, sharedKvmGuest } from '../../guests/guest-files.ts';
 import { releasesOf, type Images } from '../../images/ensure-images.ts';
-import type { Plan } from '../../plan.ts';
-import type { Progress } from '../../progress/progress.ts';
+import { kindsOf, type Plan } from '../../plan.ts';
+import type { Part, Progress } from '../../progress/progress.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import type { HostOrder } from '../host-kind.ts';
 import { claimOf } from './claim.ts';
 import type { Machine } from './examine.ts';
-import { firewallUnit, moduleList, recordFolder } from './files.ts';
+import { firewallUnit, machinedActivation, moduleList, recordFolder } from './files.ts';
 import { installOnMachine } from './install.ts';
 import { makeRecord } from './record.ts';
 import { bringSharedFiles, type SharedFiles } from './shared-files.ts';
@@ -38,24 +38,43 @@ export const provision = async (
   await progress.task('Write down what there is on the machine', () =>
     makeRecord(shell, claimOf(settings, plan), distribution),
   );
-  await progress.task('Packages', async (report) => {
-    const brought = await installOnMachine(shell, machine, releasesOf(settings).host, report, signal);
-    report(brought === 0 ? 'nothing to install' : `${brought} installed`);
-  });
+  // One that fails ends the other.
+  const stop = new AbortController();
+  const either = AbortSignal.any([signal, stop.signal]);
+  const orStop = async <Result>(work: Promise<Result>): Promise<Result> => {
+    try {
+      return await work;
+    } catch (error) {
+      stop.abort(error);
+      throw error;
+    }
+  };
+  const packages: Part<void> = {
+    title: 'Packages',
+    run: async (report) => {
+      const { host } = releasesOf(settings);
+      const brought = await orStop(installOnMachine(shell, machine, host, kindsOf(plan), report, either));
+      report(brought === 0 ? 'nothing to install' : `${brought} installed`);
+    },
+  };
   const { guestImage: image, guestRootVolume, kvmGuestVolume } = images;
   const shared: readonly SharedFiles[] = [
     { volume: guestRootVolume, image, folder: sharedGuestRoot },
     ...(kvmGuestVolume === null ? [] : [{ volume: kvmGuestVolume, image, folder: sharedKvmGuest }]),
   ];
-  for (const files of shared)
-    await progress.task(`What guests share, in ${files.folder}`, async (report) => {
-      if (!(await bringSharedFiles(shell, docker, files, report, signal))) report('it is there');
-    });
+  const uploads = shared.map((files): Part<void> => ({
+    title: `What guests share, in ${files.folder}`,
+    run: async (report) => {
+      if (!(await orStop(bringSharedFiles(shell, docker, files, report, either)))) report('it is there');
+    },
+  }));
+  await progress.together([packages, ...uploads]);
   await progress.task('Units, names and the firewall', async () => {
     const variables = {
       folder: recordFolder,
       unit: firewallUnit,
       modules: moduleList,
+      activation: machinedActivation,
       libvirtd: distribution.libvirtdSettings,
       hosts: [...plan.hosts, ...plan.guests].map(({ name, address }) => `${address} ${name}`).join('\n'),
       bridge: plan.network.bridge,

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { LabError } from '../../errors.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
 import type { Distribution } from './distributions.ts';
-import { markedFiles, ownPlaces, packagePlaces, recordFolder, rewrittenFiles } from './files.ts';
+import { emptyPlaces, markedFiles, ownPlaces, packagePlaces, recordFolder, rewrittenFiles } from './files.ts';
 import { readDescription, type MachineDescription } from './machine-description.ts';
 
 const describeScript = readFileSync(new URL('./describe.sh', import.meta.url), 'utf8');
@@ -33,7 +33,7 @@ export interface MachineRecord {
 export const describeBareMetal = async (shell: HostShell, distribution: Distribution): Promise<string> => {
   const paths = [
     ...[...markedFiles(distribution), ...rewrittenFiles],
-    ...[...ownPlaces, ...packagePlaces].map((place) => `${place}/`),
+    ...[...ownPlaces, ...packagePlaces, ...emptyPlaces].map((place) => `${place}/`),
   ];
   const { stdout } = await shell.run(`set -- ${paths.join(' ')}\n${describeScript}`, { timeoutMs: describeTimeoutMs });
   return stdout;

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { markerName } from '../../cluster/marker.ts';
+import { listUnmarkedFunction } from '../../cluster/marker.ts';
 import { LabError } from '../../errors.ts';
 import type { Plan } from '../../plan.ts';
 import { quote, type HostShell } from '../../transport/host-shell.ts';
@@ -24,16 +24,10 @@ export const askedFor = (plan: Plan, recorded: Asked['recorded']): Asked => ({
 
 /** Throws a LabError with a list of what it found if there is a cluster on the machine that is not a lab, or anything else that a lab would take over. */
 export const refuseForeign = async (shell: HostShell, asked: Asked, distribution: Distribution): Promise<void> => {
-  const words = [
-    markerName,
-    asked.recorded,
-    asked.network,
-    distribution.remotePackage,
-    ...asked.guests,
-    '--',
-    ...ownPlaces,
-  ];
-  const { stdout } = await shell.run(`set -- ${words.map(quote).join(' ')}\n${script}`, { timeoutMs: 120_000 });
+  const words = [asked.recorded, asked.network, distribution.remotePackage, ...asked.guests, '--', ...ownPlaces];
+  const { stdout } = await shell.run(`set -- ${words.map(quote).join(' ')}\n${listUnmarkedFunction}\n${script}`, {
+    timeoutMs: 120_000,
+  });
   const found = stdout.split('\n').filter((line) => line !== '');
   if (found.length === 0) return;
   throw new LabError(

@@ -1,6 +1,6 @@
 # Makes a machine that has the packages a lab's host: what is started at boot, libvirt's settings, names, the firewall of the
 # walk-throughs. What is added to a file stands between marks. Variables are set before it: folder (of the record), unit (of the firewall),
-# modules (a file), libvirtd (its settings), hosts (lines), bridge, kvm (yes or no).
+# modules (a file), activation (machined's, by D-Bus), libvirtd (its settings), hosts (lines), bridge, kvm (yes or no).
 set -e
 begin='# >>> pacemaker-guest-drills' end='# <<< pacemaker-guest-drills'
 mark() { # FILE: puts what stands on standard input between marks at its end, in place of what stood there
@@ -10,17 +10,22 @@ mark() { # FILE: puts what stands on standard input between marks at its end, in
   [ ! -s "$1" ] || [ -z "$(tail -c 1 "$1")" ] || echo >>"$1"
   printf '%s\n' "$begin" "$text" "$end" >>"$1"
 }
-was_there() { grep -q "^unit $1 " "$folder/before"; }
+was_there() { grep -qF "unit $1 " "$folder/before"; }
 
 # The lab starts the cluster itself; pcsd is for hosts that speak to each other's pcs. What was there before stays as it was.
-for unit_name in corosync pacemaker pcsd pcsd-ruby logd libvirt-guests virtlogd; do
-  was_there "$unit_name.service" || systemctl disable "$unit_name" >/dev/null 2>&1 || true
-done
-for socket in virtlogd virtlogd-admin; do
-  was_there "$socket.socket" || systemctl disable "$socket.socket" >/dev/null 2>&1 || true
-done
-# Here too libvirt_lxc can ask machined for its container before that knows of it.
-if ! was_there systemd-machined.service; then systemctl mask systemd-machined.service >/dev/null 2>&1 || true; fi
+mapfile -t brought < <(
+  systemctl list-unit-files --no-legend --plain {corosync,pacemaker,pcsd,pcsd-ruby,logd,libvirt-guests,virtlogd}.service virtlogd{,-admin}.socket |
+    while read -r name _; do was_there "$name" || echo "$name"; done
+)
+# Nothing is read anew yet: that is done once, below.
+[ "${#brought[@]}" -eq 0 ] || SYSTEMD_OFFLINE=1 systemctl disable -q "${brought[@]}"
+# Here too libvirt_lxc can ask machined for its container before that knows of it. A mask alone makes that no better: D-Bus starts it by another
+# name of it, for which systemd has one of two errors then, and with one of them no guest starts.
+if ! was_there systemd-machined.service; then
+  SYSTEMD_OFFLINE=1 systemctl mask -q systemd-machined.service
+  [ ! -e "$activation" ] || mv "$activation" "$folder/"
+  systemctl reload dbus
+fi
 
 printf '%s\n' fuse tun overlay >"$modules"
 modprobe -a fuse tun overlay

@@ -7,6 +7,9 @@ was() { grep -qE "^$1( |\$)" "$before"; }
 there() { command -v "$1" >/dev/null; }
 quietly() { "$@" >/dev/null 2>&1; }
 
+# What an interrupted "up" was installing goes on without it, and nothing can be removed meanwhile.
+while quietly systemctl is-active pacemaker-lab-install.service; do sleep 1; done
+
 # The cluster, and with it guests and resources.
 quietly timeout 600 systemctl stop pacemaker corosync
 for name in corosync pacemaker; do quietly systemctl disable $name; done

@@ -6,11 +6,10 @@ import { expect, test as base } from '@playwright/test';
 import { execa } from 'execa';
 import { describeAddress, parseSshAddress } from '../../../lab/host/bare-metal/address.ts';
 import { openMachine } from '../../../lab/host/bare-metal/connect.ts';
-import { markerName } from '../../../lab/cluster/marker.ts';
 import { readSettings } from '../../../lab/settings.ts';
 import type { HostShell } from '../../../lab/transport/host-shell.ts';
 import { whenReachable } from '../../../lab/transport/when-reachable.ts';
-import { labCommand, labEnvironment, runDrills } from '../suite.ts';
+import { labCommand, runDrills } from '../suite.ts';
 import { startPlainMachine, type PlainMachine } from './plain-machine.ts';
 
 const bootTimeoutMs = 600_000;
@@ -150,25 +149,90 @@ test('the drill guest-failure passes on it', async ({ plain: _ }, testInfo) => {
   expect(drills.output).toContain('1 passed, 0 failed');
 });
 
-test('without its mark the cluster is left alone', async ({ plain }) => {
-  await plain.shell.run(`crm_attribute --type crm_config --name ${markerName} --delete && sleep 2`);
-  for (const command of [['inject', 'pacemaker-remoted-killed'], ['reset'], ['down']]) {
-    const refused = await labCommand(...command);
+/** What somebody has configured, by the cluster's own word and by its files. */
+const lookAtCluster = async (shell: HostShell) => {
+  const { stdout } = await shell.run(
+    `cibadmin --query | sed -n '1s/.* \\(epoch="[0-9]*"\\).* \\(admin_epoch="[0-9]*"\\).*/\\1 \\2/p'
+    cibadmin --query --scope configuration | sha256sum
+    crm_mon -1 --output-as=xml | grep -o '<resource [^>]*'
+    sha256sum /etc/corosync/* /etc/pacemaker/authkey
+    ps -o lstart= -C pacemakerd,corosync`,
+    { timeoutMs: 120_000 },
+  );
+  return stdout.split('\n');
+};
+
+/** The files of a cluster that somebody sets up by hand in place of the lab's, which is put aside. */
+const clusterFiles = '/etc/corosync /var/lib/pacemaker/cib /var/lib/corosync';
+
+test('a cluster that somebody set up by hand is refused by every command, and left as it is', async ({
+  plain: { shell },
+}, testInfo) => {
+  await shell.run(
+    `set -e
+    pcs cluster stop --force
+    tar -cf /root/lab-cluster.tar ${clusterFiles}
+    rm -f /var/lib/pacemaker/cib/* /var/lib/corosync/*
+    pcs cluster setup production db1 addr=127.0.0.1 --corosync_conf=/etc/corosync/corosync.conf --overwrite --force
+    pcs cluster start
+    until crm_mon -1 | grep -q 'Current DC: db1'; do sleep 1; done
+    pcs property set stonith-enabled=false
+    pcs resource create database ocf:pacemaker:Dummy
+    until crm_mon -1 | grep -q 'database.*Started db1'; do sleep 1; done`,
+    { timeoutMs: 900_000 },
+  );
+  const production = await lookAtCluster(shell);
+  const files = await look(shell);
+  for (const command of [['up'], ['reset'], ['inject', 'pacemaker-remoted-killed'], ['down']]) {
+    const refused = await timed(`refused ${command.join(' ')}`, labCommand(...command));
     expect(refused.exitCode, `${command.join(' ')}: ${refused.output}`).toBe(3);
-    expect(refused.output).toMatch(/not marked as a lab|has what is not a lab's[^]*the resource container1/);
+    expect(refused.output).toContain('the resource database (primitive)');
   }
-  await plain.shell.run(
-    `crm_attribute --type crm_config --name ${markerName} --update ${labEnvironment.LAB_NAME} && sleep 2`,
+  const drill = await timed(
+    'refused drill',
+    runDrills(['--grep', 'guest-failure'], { DRILLS_RESULTS: testInfo.outputPath('results') }),
+  );
+  expect(drill.exitCode, drill.output).toBe(1);
+  expect(drill.output).toContain('the resource database (primitive)');
+  // Somebody who never had a lab there has a record neither.
+  await shell.run('mv /var/lib/pacemaker-guest-drills /root/record');
+  const another = await timed('refused another lab', labCommand('up', '--name', 'another'));
+  await shell.run('mv /root/record /var/lib/pacemaker-guest-drills');
+  expect(another.exitCode, another.output).toBe(3);
+  expect(another.output).toContain('the resource database (primitive)');
+  expect(another.output).toContain('/etc/corosync/corosync.conf, of the cluster production with db1');
+  expect(await lookAtCluster(shell)).toEqual(production);
+  expect(await look(shell)).toEqual(files);
+  await shell.run(
+    `set -e
+    pcs cluster stop --force
+    rm -rf ${clusterFiles}
+    tar -C / -xf /root/lab-cluster.tar
+    rm /root/lab-cluster.tar
+    pcs cluster start
+    until crm_mon -1 | grep -q 'container1.*Started'; do sleep 1; done`,
+    { timeoutMs: 900_000 },
   );
 });
 
 test('down takes away what up brought, and leaves the rest', async ({ plain }) => {
-  await plain.shell.run(`echo '192.0.2.1 printer' >>/etc/hosts && echo kept >/etc/kept`);
+  // A package that is among what KVM guests need, and that this lab did not bring.
+  await plain.shell.run(
+    `echo '192.0.2.1 printer' >>/etc/hosts && echo kept >/etc/kept && apt-get -q install -y --no-install-recommends seabios`,
+    { timeoutMs: 300_000 },
+  );
   const down = await timed('down', labCommand('down'));
   expect(down.exitCode, down.output).toBe(0);
-  const { stdout } = await plain.shell.run('tail -n 1 /etc/hosts; cat /etc/kept');
-  expect(stdout).toBe('192.0.2.1 printer\nkept\n');
-  await plain.shell.run(`sed -i '$d' /etc/hosts && rm /etc/kept`);
+  expect(down.output.match(/(?<=otherwise than before: ).*/gu)).toEqual([
+    expect.stringMatching(/^file \/etc\/hosts was /),
+    'package seabios was not there before.',
+  ]);
+  expect(down.output).not.toContain('Left on');
+  const { stdout } = await plain.shell.run(
+    `tail -n 1 /etc/hosts; cat /etc/kept; dpkg-query -W -f '\${Package}' seabios`,
+  );
+  expect(stdout).toBe('192.0.2.1 printer\nkept\nseabios');
+  await plain.shell.run(`sed -i '$d' /etc/hosts && rm /etc/kept && dpkg --purge seabios`, { timeoutMs: 300_000 });
   expect(await look(plain.shell)).toEqual(before);
 });
 

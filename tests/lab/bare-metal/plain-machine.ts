@@ -24,7 +24,7 @@ const plainDebian = [
     'initramfs-tools',
     'iproute2',
   ],
-  ...['ifupdown', 'kmod', 'cron', 'nftables', 'libpam-systemd'],
+  ...['ifupdown', 'kmod', 'cron', 'nftables', 'libpam-systemd', 'python3', 'ca-certificates'],
 ];
 const user = 'ops';
 
