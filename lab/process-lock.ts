@@ -122,11 +122,15 @@ const isAlive = async (holder: Holder): Promise<boolean> => {
   return holder.startTicks === (await startTicksOf(holder.pid));
 };
 
-/** Reads when a process started; with its id this names a process for good, ids alone are used again. */
+/**
+ * Reads when a process started; with its id this names a process for good, ids alone are used again. Null if it has ended, also
+ * while whoever started it has not asked how: a busy machine's init may take its time.
+ */
 export const startTicksOf = async (pid: number): Promise<string | null> => {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null);
   // The second field is the name in parentheses, and may hold anything, parentheses too; the start is the 22nd.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19] ?? null;
+  const fields = stat?.slice(stat.lastIndexOf(')') + 2).split(' ') ?? [];
+  return fields[0] === 'Z' || fields[0] === 'X' ? null : (fields[19] ?? null);
 };
 
 const currentBootId = (): Promise<string | null> =>

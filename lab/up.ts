@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { draftConfiguration, pushConfiguration } from './cluster/configuration.ts';
+import { draftScript, pushConfiguration } from './cluster/configuration.ts';
 import { verifyFirewall } from './cluster/firewall.ts';
-import { enableCluster, startCluster, verifyMembership } from './cluster/membership.ts';
+import { corosyncConfScript, startCluster } from './cluster/membership.ts';
 import { clearHosts, removeHosts } from './down.ts';
 import { LabError, UsageError } from './errors.ts';
 import { giveAuthkey } from './guests/guest-kinds.ts';
@@ -168,7 +168,7 @@ const build = async (
   });
   const { shell } = host;
   try {
-    const ofGuests = await buildCluster(host, settings, plan, started, progress, signal);
+    const ofGuests = await buildCluster(host, supply, settings, plan, started, progress, signal);
     const state = await progress.task('Wait for guests and resources', async () => {
       const stream = await openStatusStream(shell, 100, host.timeFactor);
       try {
@@ -223,12 +223,13 @@ const waitForSystemd = async (host: Host, signal: AbortSignal): Promise<void> =>
 };
 
 /**
- * Sets up the cluster as the walk-throughs do. What can be done while the cluster has no DC yet (dc-deadtime) is done
+ * Sets up the cluster as the walk-throughs do. What can be done while the cluster starts and has no DC yet (dc-deadtime) is done
  * meanwhile: the guests' roots and domains, libvirt's network, and the configuration. A DC that finds the configuration
  * there starts the guests at once; one that gets it later elects itself a second time first, which costs 2 s.
  */
 const buildCluster = async (
   { shell, timeFactor }: Host,
+  supply: HostSupply,
   settings: Settings,
   plan: Plan,
   { kvmGuests, accelerator }: StartedHost,
@@ -237,7 +238,13 @@ const buildCluster = async (
 ): Promise<AcceleratorDecision | null> => {
   const stop = new AbortController();
   const either = AbortSignal.any([signal, stop.signal]);
-  const clusterStarted = startCluster(shell, plan, either);
+  // On an emulated host pcs would take minutes for what takes it seconds in a container of the host's image, and comes to the same.
+  const printed = timeFactor > 1 ? supply.printed : undefined;
+  const drafting = draftScript(plan, timeFactor);
+  const drafted = printed?.(drafting) ?? printedBy(shell, drafting, either);
+  const clusterStarted = Promise.resolve(printed?.(corosyncConfScript(plan)) ?? null).then((conf) =>
+    startCluster(shell, plan, conf, either),
+  );
   const acceleratorDecided = kvmGuests === null ? null : decideAccelerator(shell, settings, kvmGuests, either);
   const prepareGuest = async (guest: GuestPlan): Promise<void> => {
     const decision = guest.kind === 'kvm' ? await acceleratorDecided : null;
@@ -246,10 +253,9 @@ const buildCluster = async (
       : prepareLxcGuest(shell, plan, guest, accelerator?.accelerator ?? null));
   };
   const guestsPrepared = Promise.all([startNetwork(shell, plan), ...plan.guests.map(prepareGuest)]);
-  const configured = Promise.all([clusterStarted, guestsPrepared]).then(async () => {
+  const configured = Promise.all([drafted, clusterStarted, guestsPrepared]).then(async ([draft]) => {
     await Promise.all(plan.guests.map((guest) => giveAuthkey(shell, guest)));
-    await draftConfiguration({ shell, timeFactor }, plan, settings.labName, either);
-    await pushConfiguration(shell);
+    await pushConfiguration(shell, draft, settings.labName);
   });
   // What fails ends the wait for a DC too.
   configured.catch((error: unknown) => {
@@ -261,8 +267,6 @@ const buildCluster = async (
       title: 'Corosync, authkey, pacemaker, firewall',
       run: async () => {
         await clusterStarted;
-        await enableCluster(shell);
-        await verifyMembership(shell, plan);
         await verifyFirewall(shell);
       },
     },
@@ -288,6 +292,9 @@ const buildCluster = async (
   ]);
   return await acceleratorDecided;
 };
+
+const printedBy = async (shell: HostShell, script: string, signal: AbortSignal): Promise<string> =>
+  (await shell.run(script, { timeoutMs: 180_000, signal })).stdout;
 
 const waitForDc = async (shell: HostShell, timeFactor: number, signal: AbortSignal): Promise<void> => {
   const stream = await openStatusStream(shell, 500, timeFactor);

@@ -7,6 +7,7 @@ import {
   theHostTakesOverAgain,
 } from './claims/host-daemons.ts';
 import { nothingHappens, someSeconds } from './claims/nothing.ts';
+import { theHostLosesItsPowerAndAllComesBack } from './claims/whole-cluster.ts';
 
 const quick = { quick: true };
 
@@ -30,6 +31,11 @@ for (const { title, tags, fault, guest } of drillsOf(libvirtFrozen, 'is back onc
 const networkGone = ['bridge-down', 'network-destroyed'];
 for (const { title, tags, fault, guest } of drillsOf(networkGone, 'is left alone for some seconds of it'))
   test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 12_000, healedMs: 35_000 }));
+
+// Two monitors of each connection: TCP repairs what is lost, and their time-out is longer than what is late.
+const bearable = ['bridge-delayed', 'bridge-lossy'];
+for (const { title, tags, fault, guest } of drillsOf(bearable, 'is left alone'))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 65_000, healedMs: 10_000 }));
 
 // Nobody asks for a name while the connection is there.
 const names = ['guest-name-gone', 'guest-name-misleading'];
@@ -120,3 +126,7 @@ for (const { title, tags, fault, guest } of drillsOf(['corosync-killed'], 'runs 
   test(title, tags, ({ drill, cluster }) =>
     theClusterIsDownUntilItIsStarted({ drill, cluster }, guest, fault, { anew: withCorosync }),
   );
+
+test('everything comes back after the host has lost its power', { tag: ['@host'] }, ({ cluster }) =>
+  theHostLosesItsPowerAndAllComesBack(cluster),
+);

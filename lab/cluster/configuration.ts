@@ -1,58 +1,73 @@
 import type { Plan } from '../plan.ts';
 import { kindOf } from '../guests/guest-kinds.ts';
-import type { Host } from '../host/host.ts';
 import { quote, type HostShell } from '../transport/host-shell.ts';
 import { markerName } from './marker.ts';
+import { pcsCommands } from './pcs.ts';
 
 const draft = '/root/cluster-draft.xml';
 
 /**
- * Writes the plan's configuration into a draft with `pcs -f`, one command for each thing as in the walk-throughs, and the mark by
- * which the cluster is known as a lab.
- * Needs no DC, and neither does the push: the wait for one (dc-deadtime, 20 s as shipped) is not lost. Where everything takes
- * longer, the guests' domains are given longer to start, stop and answer than their agent asks for.
+ * A bash script that prints a CIB with the plan's configuration, made with `pcs -f`, one command for each thing as in the
+ * walk-throughs. It needs a host's packages and no cluster, so that neither the cluster's start nor its wait for a DC (dc-deadtime,
+ * 20 s as shipped) is lost. Where everything takes longer, the guests' domains are given longer to start, stop and answer than
+ * their agent asks for, and their monitor looks after them alone.
+ * @param timeFactor How many times longer everything takes on the cluster's host.
  */
-export const draftConfiguration = async (
-  { shell, timeFactor }: Pick<Host, 'shell' | 'timeFactor'>,
-  plan: Plan,
-  labName: string,
-  signal: AbortSignal,
-): Promise<void> => {
-  const operations = timeFactor === 1 ? '' : domainOperations(timeFactor);
-  const pcs = `pcs -f ${draft}`;
+export const draftScript = (plan: Plan, timeFactor: number): string => {
+  const { parameters, operations } = timeFactor === 1 ? asTheAgentHasIt : onSlowHost(timeFactor);
   const commands = [
-    // pcs would rather not set a property that it does not know.
-    `CIB_file=${draft} crm_attribute --type crm_config --name ${markerName} --update ${quote(labName)}`,
-    ...Object.entries(plan.properties).map(([name, value]) => `${pcs} property set ${quote(name)}=${quote(value)}`),
+    ...Object.entries(plan.properties).map(([name, value]) => `property set ${quote(name)}=${quote(value)}`),
     // pcs wants --force for remote-node: it would rather be asked for "cluster node add-guest", which needs pcsd in the guest.
     ...plan.guests.map(
       (guest) =>
-        `${pcs} resource create ${guest.resource} VirtualDomain force_stop=true hypervisor=${kindOf(guest).hypervisor} ` +
-        `config=${kindOf(guest).configPath(guest)} ${operations} meta remote-node=${guest.name} --force`,
+        `resource create ${guest.resource} VirtualDomain force_stop=true hypervisor=${kindOf(guest).hypervisor} ` +
+        `config=${kindOf(guest).configPath(guest)} ${parameters} ${operations} meta remote-node=${guest.name} --force`,
     ),
-    ...plan.resources.map((resource) => `${pcs} resource create ${resource.id} ${quote(resource.agent)}`),
+    ...plan.resources.map((resource) => `resource create ${resource.id} ${quote(resource.agent)}`),
   ];
-  await shell.run(['set -e', `pcs cluster cib ${draft}`, ...commands].join('\n'), { timeoutMs: 180_000, signal });
+  return `set -e
+    trap 'rm -f ${draft}' EXIT
+    cibadmin --empty >${draft}
+    ${pcsCommands(commands.map((command) => `-f ${draft} ${command}`))} >&2
+    cat ${draft}`;
 };
 
-/** What VirtualDomain asks for (its meta-data), so many times longer. */
-const domainOperations = (timeFactor: number): string =>
-  [
+/** How VirtualDomain is configured, beside what makes it this domain. */
+interface DomainSettings {
+  readonly parameters: string;
+  readonly operations: string;
+}
+
+const asTheAgentHasIt: DomainSettings = { parameters: '', operations: '' };
+
+/**
+ * The operations that VirtualDomain asks for (its meta-data), so many times longer. Its monitor would also keep the domain's utilization
+ * up to date, of which the cluster makes nothing: a dozen commands each time, which alone would keep an emulated host with three
+ * guests busy.
+ */
+const onSlowHost = (timeFactor: number): DomainSettings => ({
+  parameters: ['cpu', 'host_memory', 'hv_memory'].map((what) => `autoset_utilization_${what}=false`).join(' '),
+  operations: [
     `op start timeout=${90 * timeFactor}s`,
     `stop timeout=${90 * timeFactor}s`,
     `monitor interval=10s timeout=${30 * timeFactor}s`,
-  ].join(' ');
+  ].join(' '),
+});
 
 /**
- * Gives the draft to the cluster in one go. The guests start as soon as there is a DC. One that has been elected since the draft
- * was begun has told the cluster its version: the draft is merged into what there is, for `pcs cluster cib-push` would take that away.
+ * Gives the drafted CIB to the cluster in one go, with the mark by which the cluster is known as a lab. The guests start as soon as
+ * there is a DC. One that has been elected since has told the cluster its version: the draft is merged into what there is, for
+ * `pcs cluster cib-push` would take that away.
  */
-export const pushConfiguration = async (shell: HostShell): Promise<void> => {
+export const pushConfiguration = async (shell: HostShell, drafted: string, labName: string): Promise<void> => {
   await shell.run(
     `set -e -o pipefail
+    trap 'rm -f ${draft}' EXIT
+    cat >${draft}
+    # pcs would rather not set a property that it does not know.
+    CIB_file=${draft} crm_attribute --type crm_config --name ${markerName} --update ${quote(labName)}
     CIB_file=${draft} cibadmin --query --scope configuration |
-      cibadmin --modify --allow-create --scope configuration --xml-pipe
-    rm ${draft}`,
-    { timeoutMs: 60_000 },
+      cibadmin --modify --allow-create --scope configuration --xml-pipe`,
+    { input: drafted, timeoutMs: 60_000 },
   );
 };

@@ -107,6 +107,29 @@ for connection in lxc:/// qemu:///system; do
   done
 done`;
 
+/** The queue of the host's side of the bridge, which every packet to a guest goes through. */
+const bridgeQueueHandle = '3122:';
+const bridgeDelayMs = 500;
+const bridgeLossPercent = 20;
+
+/** What the kernel's netem (tc-netem(8)) makes of the packets from the host to all of its guests. */
+const bridgeQueue = ({
+  netem,
+  ...fault
+}: Pick<FaultScripts, 'name' | 'description' | 'proof'> & { readonly netem: string }): FaultScripts =>
+  onHost({
+    needs: () =>
+      `unshare --net tc qdisc add dev lo root netem ${netem} >/dev/null 2>&1 || { echo 'the kernel has no netem (delay and loss of packets)'; exit 1; }`,
+    inject: ({ plan }) => `
+      target='the bridge ${plan.network.bridge} on '$HOSTNAME
+      tc qdisc add dev ${plan.network.bridge} root handle ${bridgeQueueHandle} netem ${netem} 2>&1`,
+    proofTimeoutMs: 10_000,
+    heal: ({ plan }) =>
+      `tc qdisc del dev ${plan.network.bridge} root handle ${bridgeQueueHandle} 2>/dev/null || ! tc qdisc show dev ${plan.network.bridge} | grep -q 'netem ${bridgeQueueHandle}'`,
+    healed: ({ plan }) => `! tc qdisc show dev ${plan.network.bridge} | grep 'netem ${bridgeQueueHandle}'`,
+    ...fault,
+  });
+
 const neighbour = 'guest-drills-neighbour';
 const neighbourLoops = 4;
 /** How long the cluster's processes together must have waited for a processor, in nanoseconds. */
@@ -192,6 +215,24 @@ export const hostScripts: readonly FaultScripts[] = [
     healed: ({ plan }) => `
       virsh net-info ${plan.network.name} | grep -E '^Active: +yes$' || exit
       ${eachWithoutBridge(plan, `{ echo "$interface of $domain is on no bridge"; exit 1; }`)}`,
+  }),
+  bridgeQueue({
+    name: 'bridge-delayed',
+    description: `packets from the host to every guest arrive ${bridgeDelayMs} ms late`,
+    netem: `delay ${bridgeDelayMs}ms`,
+    proof: ({ guest }) => `
+      answer=$(ping -c 1 -W 5 ${guest.address})
+      [[ $answer =~ time=([0-9]+) ]] && ((BASH_REMATCH[1] >= ${bridgeDelayMs})) &&
+        proof="an answer of ${guest.name} takes \${BASH_REMATCH[1]} ms"`,
+  }),
+  bridgeQueue({
+    name: 'bridge-lossy',
+    description: `${bridgeLossPercent} % of the packets from the host to every guest get lost`,
+    netem: `loss ${bridgeLossPercent}%`,
+    proof: ({ guest, plan }) => `
+      ping -q -c 20 -i 0.01 -W 1 ${guest.address}
+      [[ $(tc -s qdisc show dev ${plan.network.bridge} root) =~ dropped[[:space:]]([0-9]+) ]] && ((BASH_REMATCH[1] > 0)) &&
+        proof="the queue has dropped \${BASH_REMATCH[1]} packets"`,
   }),
   renamed(
     'guest-name-gone',

@@ -40,38 +40,42 @@ machine() {
   full_file_systems
   queueing
   awk '$2 == "/run" && $4 ~ /(^|,)ro(,|$)/ { print "read-only file system /run" }' /proc/mounts
-  echo "name $(cat /proc/sys/kernel/hostname), from its next boot on $(cat /etc/hostname)"
-  echo "names $(sha256sum </etc/hosts | cut -c1-12)"
-  echo "authkey $(sha256sum </etc/pacemaker/authkey | cut -c1-12)"
+  echo "name $(</proc/sys/kernel/hostname), from its next boot on $(</etc/hostname)"
+  sha256sum /etc/hosts /etc/pacemaker/authkey | awk '{ print ($2 == "/etc/hosts" ? "names" : "authkey") " " substr($1, 1, 12) }'
 }
 `;
 
 const hostScript = (plan: Plan): string => `${machineScript}
 machine
 for bridge in ${plan.network.bridge}; do ip -o link show "$bridge" 2>/dev/null | grep -q '[<,]UP[,>]' || echo "bridge $bridge is down"; done
-for unit in corosync pacemaker libvirtd libvirtd.socket nftables; do
-  state=$(systemctl is-active $unit)
-  [ "$state" = active ] || echo "unit $unit is $state"
+units=(corosync pacemaker libvirtd libvirtd.socket nftables)
+systemctl is-active "\${units[@]}" | while read -r state; do
+  [ "$state" = active ] || echo "unit \${units[0]} is $state"
+  units=("\${units[@]:1}")
 done
-virsh net-list --name 2>/dev/null | grep -qxF '${plan.network.name}' || echo "network ${plan.network.name} is not active"
 for interface in /sys/class/net/vnet*; do [ -e "$interface/master" ] || [ ! -e "$interface" ] || echo "interface of a guest without its bridge"; done
 systemctl list-units --plain --no-legend 'guest-drills-*' | awk '$1 !~ /^guest-drills-lease-/ { print "unit " $1 " of a fault" }'
-everywhere=$(taskset -cp 1 2>/dev/null | sed 's/.*: //')
-for process in $(pgrep --ns $$ --nslist pid '^(corosync|pacemaker)'); do
-  bound=$(taskset -cp "$process" 2>/dev/null | sed 's/.*: //') name=$(cat "/proc/$process/comm" 2>/dev/null) || continue
-  [ "$bound" = "$everywhere" ] || echo "process $name bound to processors $bound"
-done
+cat /proc/1/status $(pgrep --ns $$ --nslist pid '^(corosync|pacemaker)' | sed 's,.*,/proc/&/status,') 2>/dev/null | awk '
+  $1 == "Name:" { name = $2 }
+  $1 == "Cpus_allowed_list:" && !everywhere { everywhere = $2 }
+  $1 == "Cpus_allowed_list:" && $2 != everywhere { print "process " name " bound to processors " $2 }'
 find /run -maxdepth 1 -name 'guest-drills-*-*' -not -name 'guest-drills-sampler.*' -printf 'kept for a fault %p\\n'
+# A virsh for each question would take as long as all the rest.
 for connection in lxc:/// qemu:///system; do
-  virsh -c $connection list --state-paused --name 2>/dev/null | awk -v c=$connection 'NF { print "paused domain " $1 " on " c }'
-  virsh -c $connection list --all --persistent --name 2>/dev/null | awk -v c=$connection 'NF { print "persistent domain " $1 " on " c }'
-  virsh -c $connection list --name 2>/dev/null | awk 'NF { print "domain " $1 }' |
-    grep -vxE 'domain (${plan.guests.map(({ name }) => name).join('|')})'
+  virsh -c $connection 'list --state-paused --name; echo =persistent; list --all --persistent --name; echo =running; list --name; echo =networks; net-list --name' 2>/dev/null |
+    awk -v connection=$connection '
+      BEGIN { about = "paused" }
+      sub(/^=/, "") { about = $1; next }
+      !NF || about == "running" && $1 ~ /^(${plan.guests.map(({ name }) => name).join('|')})$/ { next }
+      about == "networks" { active = active || $1 == "${plan.network.name}" }
+      about == "running" { print "domain " $1 }
+      about == "paused" || about == "persistent" { print about " domain " $1 " on " connection }
+      END { if (connection == "lxc:///" && !active) print "network ${plan.network.name} is not active" }'
 done
-for config in /root/lxc/*.xml /etc/pacemaker/*.xml; do
-  [ -e "$config" ] && echo "domain XML $config $(sha256sum <"$config" | cut -c1-12)"
-done
-for config in /root/lxc/*.xml.kept /etc/pacemaker/*.xml.kept; do [ -e "$config" ] && echo "domain XML kept in $config"; done
+shopt -s nullglob
+configs=(/root/lxc/*.xml /etc/pacemaker/*.xml)
+[ \${#configs[@]} = 0 ] || sha256sum "\${configs[@]}" | awk '{ print "domain XML " $2 " " substr($1, 1, 12) }'
+for config in /root/lxc/*.xml.kept /etc/pacemaker/*.xml.kept; do echo "domain XML kept in $config"; done
 :`;
 
 const guestScript = `${machineScript}

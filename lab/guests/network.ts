@@ -32,26 +32,21 @@ ${hosts.join('\n')}
  */
 export const startNetwork = async (shell: HostShell, plan: Plan): Promise<void> => {
   const name = quote(plan.network.name);
-  await shell.run(
+  const { stdout: description, stderr } = await shell.run(
     `set -e
     systemctl start libvirtd
-    xml=$(mktemp /run/network.XXXXXX)
+    xml=$(mktemp /run/network.XXXXXX) && trap 'rm "$xml"' EXIT
     cat >"$xml"
-    if virsh net-info ${name} >/dev/null 2>&1; then
-      virsh net-destroy ${name} >/dev/null 2>&1 || true
-      virsh net-undefine ${name}
-    fi
-    virsh net-define "$xml"
-    rm "$xml"
-    virsh net-start ${name}
-    virsh net-autostart ${name}`,
+    # The one of the package, or of an attempt before; a virsh for each step would take an emulated host many seconds.
+    virsh "net-destroy ${name}; net-undefine ${name}" >/dev/null 2>&1 || true
+    virsh "net-define $xml; net-start ${name}; net-autostart ${name}" >&2
+    ${describe(name)}`,
     { input: networkXml(plan), timeoutMs: 60_000 },
   );
-  const description = await describeNetwork(shell, plan);
   const wanted = [/^Active:\s+yes$/m, /^Autostart:\s+yes$/m, new RegExp(`ip address='${plan.network.address}'`)];
   if (!wanted.every((line) => line.test(description)))
     throw new LabError(
-      `libvirt's network ${plan.network.name} on ${shell.hostName} is not as planned:\n${description}`,
+      `libvirt's network ${plan.network.name} on ${shell.hostName} is not as planned:\n${stderr}${description}`,
       {
         next: '"npm run lab logs" gathers libvirt\'s log.',
       },
@@ -59,7 +54,7 @@ export const startNetwork = async (shell: HostShell, plan: Plan): Promise<void> 
 };
 
 /** What libvirt says of its network on the host: `virsh net-info` and `virsh net-dumpxml`. */
-export const describeNetwork = async (shell: HostShell, plan: Plan): Promise<string> => {
-  const name = quote(plan.network.name);
-  return (await shell.run(`virsh net-info ${name} && virsh net-dumpxml ${name}`)).stdout.trim();
-};
+export const describeNetwork = async (shell: HostShell, plan: Plan): Promise<string> =>
+  (await shell.run(describe(quote(plan.network.name)))).stdout.trim();
+
+const describe = (name: string): string => `virsh "net-info ${name}; net-dumpxml ${name}"`;

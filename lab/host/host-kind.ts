@@ -43,6 +43,11 @@ export interface HostSupply {
    */
   readonly make: (guests: readonly GuestPlan[]) => Promise<readonly (readonly [what: string, name: string])[]>;
   /**
+   * Runs a bash script where a host's packages are, on this machine's own processor, and returns what it printed, which may be
+   * remembered. Comes after `make`. Not given where hosts never lack a processor of their own.
+   */
+  readonly printed?: (script: string) => Promise<string>;
+  /**
    * Creates and starts a host, which knows the plan's names, opens to the lab's key and has what guests are made from where
    * guest-files.ts says. Comes after `make`. Throws a LabError that says why it did not start.
    */

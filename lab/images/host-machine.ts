@@ -23,6 +23,8 @@ export interface HostMachineFiles {
   /** qcow2 images of ext4 file systems without a partition table: the host's root, and the root that LXC guests share. */
   readonly hostDisk: string;
   readonly guestsDisk: string;
+  /** The image that they were made from, without its kernel: what a host as a container is. */
+  readonly image: string;
   /** Names the content of all of them. */
   readonly hash: string;
 }
@@ -95,7 +97,7 @@ export const ensureHostMachine = async (
     });
   }
   const [kernel = '', initrd = '', hostDisk = '', guestsDisk = ''] = fileNames.map((name) => join(folder, name));
-  return { kernel, initrd, hostDisk, guestsDisk, hash };
+  return { kernel, initrd, hostDisk, guestsDisk, image: host.tag, hash };
 };
 
 /** Brings the files of a volume to a folder of this machine, and removes the volume. */

@@ -25,6 +25,8 @@ pace_us=$((${1:-1000} * 1000))
 limit=${2:-5}
 # The number of the last sample of the stream that this one goes on with.
 number=${3:-0}
+# So many times as long as a sample took it rests at least, whatever the pace.
+rest=${4:-0}
 work=$(mktemp -d /run/guest-drills-sampler.XXXXXX) || exit 1
 waker=''
 trap '[[ ! $waker ]] || kill "$waker" 2>/dev/null; rm -rf "$work"' EXIT
@@ -137,9 +139,12 @@ while :; do
     status=$(timeout -k 1 "$limit" crm_mon -1 --output-as=xml 2>"$work/problem")
     if [[ $status ]]; then frame status "$status"; else frame error "$(<"$work/problem")"; fi
   fi
+  now=${EPOCHREALTIME/./}
+  rested=$((now + rest * (now - asked)))
   while :; do
     now=${EPOCHREALTIME/./}
-    left=$((asked + pace_us - now))
+    due=$((asked + pace_us))
+    left=$(((due > rested ? due : rested) - now))
     ((left > 0)) || left=1
     printf -v wait '%d.%06d' $((left / 1000000)) $((left % 1000000))
     if read -r -t "$wait" command value; then

@@ -11,6 +11,8 @@ const samplerScript = readFileSync(new URL('./sampler.sh', import.meta.url), 'ut
 /** A host that sends no sample for this long beyond its pace has stalled. The sampler's own commands end after 5 s each. */
 const stallGraceMs = 12_000;
 const questionLimitSeconds = 5;
+/** On an emulated host a sample can take a second of a processor: sampling is to leave most of it to the cluster. */
+const restOnSlowHosts = 1;
 /** Samples kept: at the fastest pace those of twenty minutes. */
 const keptSamples = 12_000;
 
@@ -52,7 +54,8 @@ export interface SamplingCost {
 /**
  * Starts sampling the cluster on a host over one long-lived channel, at the given pace in milliseconds.
  * @param timeFactor How many times longer than on a processor of its own everything takes on that host: so many times slower
- * is the pace, or sampling would take all that the cluster needs, and so much longer may a sample take.
+ * is the pace, or sampling would take all that the cluster needs, and so much longer may a sample take. Where it is more than 1
+ * samples come more slowly yet if each takes long.
  *
  * A stream that is cut because the way to the host breaks goes on over the next connection, if the shell makes one: its samples are numbered
  * on, and what is missing between them shows by their stamps.
@@ -62,7 +65,7 @@ export const openStatusStream = async (shell: HostShell, paceMs: number, timeFac
   let lastNumber = 0;
   const open = (pace: number): Promise<CommandStream> =>
     shell.stream(samplerScript, {
-      args: [String(pace), String(questionLimitSeconds * timeFactor), String(lastNumber)],
+      args: [pace, questionLimitSeconds * timeFactor, lastNumber, timeFactor > 1 ? restOnSlowHosts : 0].map(String),
     });
   let channel = await open(paceMs * timeFactor);
   const samples: Sample[] = [];

@@ -94,3 +94,27 @@ export const theHostRebootsAndAllComesBack = async (cluster: Cluster): Promise<v
   const up = await cluster.eventuallySteady(cluster.clusterStartMs);
   expect(up.status.dc?.name, 'the host is the DC').toBe(cluster.hostName);
 };
+
+/** What pacemakerd writes when it is asked to end. */
+const orderlyEnd = 'Shutting down Pacemaker';
+
+/**
+ * A host that loses its power has stopped nothing in order. It comes back by itself, with everything that ran, and what it had
+ * written down of the time before is no hindrance.
+ */
+export const theHostLosesItsPowerAndAllComesBack = async (cluster: Cluster): Promise<void> => {
+  const [hostBefore, guestsBefore] = [await cluster.hostBootId(), await bootIds(cluster)];
+  await cluster.setProperty('dc-deadtime', shortElection);
+  const linesSince = await cluster.followLog();
+  await cluster.cutPowerOfHost();
+  expect(await cluster.hostBootId(), 'the host was booted anew').not.toBe(hostBefore);
+  const up = await cluster.eventuallySteady(cluster.clusterStartMs);
+  expect(
+    (await linesSince()).filter((line) => line.includes(orderlyEnd)),
+    'nothing was stopped in order',
+  ).toEqual([]);
+  expect(up.status.dc?.name, 'the host is the DC').toBe(cluster.hostName);
+  expect(up.status.failures, 'no failed action').toEqual([]);
+  for (const [at, bootId] of (await bootIds(cluster)).entries())
+    expect(bootId, `${plannedGuests()[at]?.name ?? ''} was booted anew`).not.toBe(guestsBefore[at]);
+};

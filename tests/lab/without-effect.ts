@@ -3,7 +3,7 @@ import type { HostShell } from '../../lab/transport/host-shell.ts';
 
 /** What acts in the scripts of these families, so that an injection without it does nothing; the rest only looks. */
 const acting = [
-  ...['kill', 'virsh', 'systemctl', 'systemd-run', 'taskset', 'ip', 'mv'],
+  ...['kill', 'virsh', 'systemctl', 'systemd-run', 'taskset', 'ip', 'tc', 'mv'],
   ...['rm', 'mount', 'setsid', 'hostname'],
 ];
 const canBeIdle: readonly Fault['family'][] = ['domain', 'host', 'resource', 'guest'];

@@ -96,3 +96,15 @@ test('a process is known by its start, whatever its name holds', async () => {
   expect(await startTicksOf(process.pid)).toMatch(/^\d+$/);
   expect(await startTicksOf(2 ** 22 + 1)).toBeNull();
 });
+
+test('a process that has ended has no start, whether or not anybody has asked how it ended', async () => {
+  // Whoever it belongs to becomes another program, which knows nothing of it.
+  const owner = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+  try {
+    const [printed] = (await once(owner.stdout, 'data')) as [Buffer];
+    await expect.poll(() => readFile(`/proc/${Number(printed)}/stat`, 'utf8')).toContain(' Z ');
+    expect(await startTicksOf(Number(printed))).toBeNull();
+  } finally {
+    owner.kill();
+  }
+});

@@ -8,6 +8,7 @@ import type { AcceleratorDecision } from '../../guests/kvm/decide-accelerator.ts
 import { kernelArguments } from '../../guests/kvm/domain-xml.ts';
 import { ensureImages, releasesOf, wordsOf } from '../../images/ensure-images.ts';
 import { ensureHostMachine, type HostMachineFiles } from '../../images/host-machine.ts';
+import { printedInImage } from '../../images/printed-in-image.ts';
 import { labCommand, labDirectory } from '../../lab-state.ts';
 import type { Settings } from '../../settings.ts';
 import { makeKeyPair } from '../../transport/lab-keys.ts';
@@ -27,8 +28,8 @@ const memoryMiB = 3072;
 const processors = 2;
 /** A host that boots takes connections before it answers, or loses them: the next attempt is sooner there. */
 const answerWithinMs = 30_000;
-/** How long a host may take to shut down in order: the cluster stops every guest and resource first. */
-const shutDownWithinMs = 180_000;
+/** How long a host with a processor of its own may take to shut down in order: the cluster stops every guest and resource first. */
+const shutDownWithinMs = 60_000;
 
 const hostsFolder = (settings: Settings): string => join(labDirectory(settings), 'hosts');
 const specPath = (folder: string): string => join(folder, 'spec.json');
@@ -101,6 +102,10 @@ export const vm: HostKind = {
           ['guests', files.guestsDisk],
         ];
       },
+      async printed(script) {
+        if (!files) throw new LabError("There is no host's image before it is made.");
+        return await printedInImage(makeImages, files.image, script, settings, signal);
+      },
       async start(host, planned, loginKey) {
         if (!files) throw new LabError(`The host ${host.name} can't be started before its disks are made.`);
         const folder = join(hostsFolder(settings), host.name);
@@ -143,9 +148,9 @@ export const vm: HostKind = {
     });
   },
 
-  power: (_settings, { at }) => ({
+  power: (_settings, { at, timeFactor }) => ({
     async restart(signal) {
-      await shutDown(at, shutDownWithinMs, signal);
+      await shutDown(at, shutDownWithinMs * timeFactor, signal);
       await startAgain(at, signal);
     },
     async cut(signal) {
