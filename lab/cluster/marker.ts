@@ -38,7 +38,7 @@ export const requireMarker = async (shell: HostShell): Promise<void> => {
     `The cluster on ${shell.hostName} is not marked as a lab (property ${markerName}); nothing was done to it.` +
       (found.length === 0 ? '' : ` It has:${found.join('')}`),
     {
-      next: 'if it is the lab, and only its mark is gone, take it down and up again: "npm run lab down", "npm run lab up". If not, see LAB_HOST.',
+      next: `if it is the lab, and only its mark is gone, mark it again there: "crm_attribute --type crm_config --name ${markerName} --update NAME". If not, see LAB_HOST.`,
     },
   );
 };
