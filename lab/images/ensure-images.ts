@@ -9,7 +9,7 @@ import { baseOf, type Base } from './base-of-release.ts';
 import { buildImage, type ImageRecipe } from './build-image.ts';
 import { ensureFilledVolume, type VolumeRecipe } from './filled-volume.ts';
 import { guestRootVolume } from './guest-root.ts';
-import { machineFolder, recipeOf } from './image-recipe.ts';
+import { kvmGuestRecipe, recipeOf } from './image-recipe.ts';
 import { hasImage } from './image-tags.ts';
 import { kvmGuestVolume } from './kvm-guest-disk.ts';
 
@@ -178,7 +178,7 @@ const kvmRecipeOf = async (
     throw new UsageError(`There are no KVM guests for Pacemaker ${release.name} (${release.suite}).`, { next });
   if (machine !== 'amd64')
     throw new UsageError(`KVM guests are for x86-64 only, and the engine runs on ${machine}.`, { next });
-  const recipe = await recipeOf('kvm-guest', release, release.kvmGuestPackages, guestTag, machineFolder);
+  const recipe = await kvmGuestRecipe(release, guestTag);
   return { recipe, disk: kvmGuestVolume(recipe.tag) };
 };
 

@@ -13,7 +13,7 @@ import { contentHash } from './content-hash.ts';
 import { wordsOf, type LabReleases } from './ensure-images.ts';
 import { ensureFilledVolume, type VolumeRecipe } from './filled-volume.ts';
 import { copyFileSystem, guestRootVolume } from './guest-root.ts';
-import { machineFolder, recipeOf } from './image-recipe.ts';
+import { hostVmRecipe, recipeOf } from './image-recipe.ts';
 import { hasImage, suiteLabel } from './image-tags.ts';
 
 /** What a host that is a machine of its own boots from: files of this machine, which all such hosts share. */
@@ -67,7 +67,7 @@ export const ensureHostMachine = async (
 ): Promise<HostMachineFiles> => {
   const host = await recipeOf('host', releases.host, releases.host.hostPackages, baseTag(releases.host));
   const guest = await recipeOf('guest', releases.guest, releases.guest.guestPackages, baseTag(releases.guest));
-  const recipe = await recipeOf('host-vm', releases.host, releases.host.hostVmPackages, host.tag, machineFolder);
+  const recipe = await hostVmRecipe(releases.host, host.tag);
   const guestRoot = guestRootVolume(guest.tag).volume;
   const hash = contentHash([], { image: recipe.tag, guestRoot, script });
   const folder = join(settings.cacheDir, 'machines', hash);

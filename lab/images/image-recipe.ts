@@ -5,7 +5,7 @@ import { contentHash, readContext } from './content-hash.ts';
 import { imageTag, labelOf } from './image-tags.ts';
 
 /** Folder with what goes into the image of every machine that boots a kernel of its own, beside the image's own folder. */
-export const machineFolder = 'machine';
+const machineFolder = 'machine';
 
 /**
  * Says what an image of a release is built from: the files of the folder of its kind, those of the other folders given, and
@@ -24,3 +24,11 @@ export const recipeOf = async (
   const hash = contentHash(files, { kind, buildArguments });
   return { tag: imageTag(kind, labelOf(release), hash), kind, files, buildArguments };
 };
+
+/** What the image of a host that boots a kernel of its own is built from: the host's image and a kernel. */
+export const hostVmRecipe = (release: Release, hostTag: string): Promise<ImageRecipe> =>
+  recipeOf('host-vm', release, release.hostVmPackages, hostTag, machineFolder);
+
+/** What the image of a KVM guest is built from: the guest's image and a kernel. Nobody builds it for a release without KVM guests. */
+export const kvmGuestRecipe = (release: Release, guestTag: string): Promise<ImageRecipe> =>
+  recipeOf('kvm-guest', release, release.kvmGuestPackages ?? [], guestTag, machineFolder);

@@ -4,7 +4,7 @@ import { releases } from '../releases.ts';
 import type { Settings } from '../settings.ts';
 import { recipesOf, releasesOf } from './ensure-images.ts';
 import { guestRootVolume } from './guest-root.ts';
-import { machineFolder, recipeOf } from './image-recipe.ts';
+import { hostVmRecipe, kvmGuestRecipe } from './image-recipe.ts';
 import { suiteLabel } from './image-tags.ts';
 import { kvmGuestVolume } from './kvm-guest-disk.ts';
 
@@ -17,8 +17,8 @@ export const currentContent = async (docker: Docker, settings: Settings): Promis
   const all = [...releases.map((release) => ({ host: release, guest: release })), releasesOf(settings)];
   const names = all.map(async (pair) => {
     const { hostBase, guestBase, host, guest } = await recipesOf(docker, pair, settings);
-    const vm = await recipeOf('host-vm', pair.host, pair.host.hostVmPackages, host.tag, machineFolder);
-    const kvm = await recipeOf('kvm-guest', pair.guest, pair.guest.kvmGuestPackages ?? [], guest.tag, machineFolder);
+    const vm = await hostVmRecipe(pair.host, host.tag);
+    const kvm = await kvmGuestRecipe(pair.guest, guest.tag);
     const tags = [host.tag, guest.tag, vm.tag, kvm.tag, ...hostBase.images, ...guestBase.images];
     return [...tags, guestRootVolume(guest.tag).volume, kvmGuestVolume(kvm.tag).volume];
   });
