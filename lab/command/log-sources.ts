@@ -1,4 +1,4 @@
-import { lastBytes, lxcRoot } from '../evidence/printing.ts';
+import { lastBytes, lxcRoot, printNetwork } from '../evidence/printing.ts';
 import { kinds } from '../guests/guest-kinds.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
 import type { GuestPlan } from '../plan.ts';
@@ -40,7 +40,7 @@ export const hostSources: readonly LogSource[] = [
   { file: 'pcs-config.txt', script: capped('timeout 25 pcs config') },
   { file: 'cib.xml', script: capped('timeout 15 cibadmin -Q') },
   { file: 'nft.txt', script: capped('nft list ruleset') },
-  { file: 'network.txt', script: capped('ip address; ip route; tc qdisc') },
+  { file: 'network.txt', script: capped(printNetwork) },
   { file: 'ps.txt', script: capped('ps -eo pid,ppid,stat,start,time,rss,args --forest') },
 ];
 
@@ -82,7 +82,7 @@ export const guestSources = ({ kind, name }: FoundGuest): readonly LogSource[] =
     { file: 'journal.log', script: inside('journalctl -b --no-pager -o short-precise') },
     { file: 'units.txt', script: inside('systemctl --no-pager --all list-units; systemctl --no-pager list-jobs') },
     { file: 'nft.txt', script: inside('nft list ruleset') },
-    { file: 'network.txt', script: inside('ip address; ip route; tc qdisc') },
+    { file: 'network.txt', script: inside(printNetwork) },
     { file: 'ps.txt', script: inside('ps -eo pid,ppid,stat,start,time,rss,args --forest') },
   ];
 };

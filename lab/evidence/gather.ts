@@ -4,7 +4,7 @@ import { kindOf } from '../guests/guest-kinds.ts';
 import { minutesOf } from '../observation/pacemaker-log.ts';
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
-import { lastBytes, lxcRoot } from './printing.ts';
+import { lastBytes, lxcRoot, printNetwork } from './printing.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** A span of time, milliseconds since the epoch on the host's clock. */
@@ -78,7 +78,11 @@ const hostSources = (span: Span): readonly Source[] => [
     script: capped('virsh -c lxc:/// list --all; virsh -c qemu:///system list --all; virsh net-list --all'),
   },
   { file: 'nft.txt', about: 'the packet filter', script: capped('nft list ruleset') },
-  { file: 'network.txt', about: 'addresses, routes and queues', script: capped('ip address; ip route; tc qdisc') },
+  {
+    file: 'network.txt',
+    about: 'addresses, routes, neighbours, queues, and what the bridge has learned',
+    script: capped(printNetwork),
+  },
   { file: 'processes.txt', about: 'the processes, those of LXC guests included', script: capped(processes) },
   {
     file: 'leases.txt',
@@ -122,6 +126,7 @@ const guestSources = (guest: GuestPlan, span: Span): readonly Source[] => {
     },
     { file: 'journal.log', about: 'the journal inside', script: inside(journal(span)) },
     { file: 'nft.txt', about: 'the packet filter inside', script: inside('nft list ruleset') },
+    { file: 'network.txt', about: 'addresses, routes, neighbours and queues inside', script: inside(printNetwork) },
     { file: 'processes.txt', about: 'the processes inside', script: inside(processes) },
   ];
 };

@@ -13,3 +13,6 @@ export const lastBytes = (command: string, bytes: number): string =>
 export const lxcRoot = (name: string): string => `${lxcProcessFunctions}
         init=$(init_of ${quote(name)} 2>/dev/null)
         if [ "$init" ]; then root=/proc/$init/root; else root=/root/lxc/${name}-filesystem; fi`;
+
+/** A shell command that prints addresses, routes, neighbours, queues and what bridges have learned. */
+export const printNetwork = 'ip address; ip route; ip neighbour; tc qdisc; bridge fdb';

@@ -60,6 +60,15 @@ const needsReboot = ({ guest }: FaultSite): string =>
 bounding=$(sed -n 's/^CapBnd:[[:space:]]*//p' /proc/1/status)
 ((16#$bounding >> 22 & 1)) || { echo 'a container can not boot again where its host lacks SYS_BOOT'; exit 1; }`;
 
+/** libvirt asks a container's init by a pipe that systemd has no more since its release 258; what it tries next, SIGTERM, has systemd start anew. */
+const needsInitctl = ({ guest }: FaultSite): string =>
+  guest.kind === 'kvm'
+    ? ':'
+    : `
+${lxcProcessFunctions}
+(enter ${guest.name} test -p /dev/initctl) ||
+  { echo "libvirt can not ask the container's init to shut down: it has no /dev/initctl (systemd, from 258 on)"; exit 1; }`;
+
 /** What the guest's own systemd is asked for, from inside. */
 const fromInside = (
   name: string,
@@ -131,6 +140,8 @@ while monitor_runs; do sleep 0.05; done`;
 
 const missingNetwork = 'no-such-network';
 const twinOf = ({ guest }: FaultSite): string => `${guest.name}-twin`;
+/** Prints the bridge's entries that no frame moves to another port, and fails if there is none. */
+const stickyEntries = ({ plan }: FaultSite): string => `bridge fdb show br ${plan.network.bridge} | grep sticky`;
 /** The process of a machine whose kernel has panicked, and its start time. */
 const panicked = ({ guest }: FaultSite): string => `/run/guest-drills-panicked-${guest.name}`;
 
@@ -143,7 +154,7 @@ export const domainScripts: readonly FaultScripts[] = [
     'domain-shut-down',
     'virsh shutdown of the guest’s domain: it leaves in order, behind the cluster’s back',
     (site) => `${virsh(site)} shutdown ${site.guest.name} 2>&1`,
-    { proof: systemIsGoingDown, proofTimeoutMs: 20_000 },
+    { needs: needsInitctl, proof: systemIsGoingDown, proofTimeoutMs: 20_000 },
   ),
   byVirsh(
     'domain-rebooted',
@@ -240,10 +251,16 @@ export const domainScripts: readonly FaultScripts[] = [
   }),
   onHost({
     name: 'domain-started-twice',
-    description: 'a second domain with the guest’s root, address and key is started behind the cluster’s back',
+    description:
+      'a second domain with the guest’s root, address and key is started behind the cluster’s back; what is sent to the address goes on to the first',
     // QEMU locks a machine's disk.
     kinds: ['lxc'],
+    // Both have the same hardware address, and a bridge delivers to the one that spoke last: without an entry that stays, the
+    // connection would break or not as chance has it.
     inject: (site) => `${processFunctions}${lxcProcessFunctions}
+      domain=$(${virsh(site)} dumpxml ${site.guest.name})
+      bridge fdb replace "$(sed -n "s/.*<mac address='\\(.*\\)'.*/\\1/p" <<<"$domain")" \
+        dev "$(sed -n "s/.*<target dev='\\(vnet.*\\)'.*/\\1/p" <<<"$domain")" master static sticky 2>&1 || return
       sed 's|<name>${site.guest.name}</name>|<name>${twinOf(site)}</name>|' ${configOf(site)} | ${virsh(site)} create /dev/stdin 2>&1 || return
       target='the domain ${twinOf(site)}, which claims to be ${site.guest.name}'`,
     proof: (site) => `
@@ -251,8 +268,10 @@ export const domainScripts: readonly FaultScripts[] = [
         proof="it has a pacemaker_remoted of its own (process $daemon)"`,
     proofTimeoutMs: 15_000,
     heal: (site) => `
-      ! ${virsh(site)} domstate ${twinOf(site)} >/dev/null 2>&1 || ${virsh(site)} destroy ${twinOf(site)}`,
+      ! ${virsh(site)} domstate ${twinOf(site)} >/dev/null 2>&1 || ${virsh(site)} destroy ${twinOf(site)} || exit
+      ${stickyEntries(site)} | while read -r mac _ port _; do bridge fdb del "$mac" dev "$port" master; done`,
     healed: (site) => `
+      ! ${stickyEntries(site)} || exit 1
       ! ${virsh(site)} domstate ${twinOf(site)} >/dev/null 2>&1 || { echo 'the domain ${twinOf(site)} is still there'; exit 1; }`,
   }),
   onHost({

@@ -9,8 +9,11 @@ export interface LogLine {
   readonly text: string;
 }
 
+/** How exact the stamps of a log have to be for what it is read for. Before 2.1.0 they are exact to the second. */
+export type StampPrecision = 'milliseconds' | 'seconds';
+
 /** `Nov 21 22:46:27.264 example-host pacemaker-controld  [264] (function) \tlevel: text` */
-const logLine = /^(\w{3} [ \d]\d \d\d:\d\d:\d\d\.\d{3}) \S+ (pacemaker-\w+) *\[\d+\] \([^)]*\) *\t\w+: (.*)/s;
+const logLine = /^(\w{3} [ \d]\d \d\d:\d\d:\d\d(\.\d{3})?) \S+ (pacemaker-\w+) *\[\d+\] \([^)]*\) *\t\w+: (.*)/s;
 
 /** A moment, to the second, as the log writes it: `Nov 21 22:46:27`. */
 function writeStamp(atMs: number): string {
@@ -31,16 +34,21 @@ function stampOf(text: string, nearMs: number): number | undefined {
 }
 
 /**
- * Reads the lines of a pacemaker.log, as Pacemaker writes them on a host whose zone is UTC. Lines without milliseconds
- * or of no moment that there is, and those of other programs are left out.
+ * Reads the lines of a pacemaker.log, as Pacemaker writes them on a host whose zone is UTC. Lines whose stamp is not exact
+ * enough or of no moment that there is, and those of other programs are left out.
  *
  * @param nearMs a moment within half a year of the log, milliseconds since the epoch
  */
-export function readLogLines(log: string, nearMs: number): readonly LogLine[] {
+export function readLogLines(
+  log: string,
+  nearMs: number,
+  precision: StampPrecision = 'milliseconds',
+): readonly LogLine[] {
   return log.split('\n').flatMap((line) => {
     const found = logLine.exec(line);
     if (!found) return [];
-    const [, stamp = '', daemon = '', text = ''] = found;
+    const [, stamp = '', milliseconds, daemon = '', text = ''] = found;
+    if (precision === 'milliseconds' && milliseconds === undefined) return [];
     const atMs = stampOf(stamp, nearMs);
     return atMs === undefined ? [] : [{ atMs, daemon, text }];
   });
@@ -68,6 +76,7 @@ export async function readPacemakerLog(
   shell: HostShell,
   span: { readonly fromMs: number; readonly untilMs: number },
   phrases: readonly string[],
+  precision: StampPrecision = 'milliseconds',
 ): Promise<readonly LogLine[]> {
   const minutes = minutesOf(span.fromMs, span.untilMs).join('|');
   const { stdout } = await shell.run(
@@ -75,5 +84,6 @@ export async function readPacemakerLog(
     found=\${PIPESTATUS[0]}; ((found <= 1)) || exit "$found"`,
     { timeoutMs: 10_000 },
   );
-  return readLogLines(stdout, span.fromMs).filter(({ atMs }) => atMs >= span.fromMs && atMs <= span.untilMs);
+  const fromMs = precision === 'seconds' ? Math.floor(span.fromMs / 1_000) * 1_000 : span.fromMs;
+  return readLogLines(stdout, span.fromMs, precision).filter(({ atMs }) => atMs >= fromMs && atMs <= span.untilMs);
 }

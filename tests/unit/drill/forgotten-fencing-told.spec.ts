@@ -46,7 +46,7 @@ const drillThatBroke = (...matchers: readonly string[]): DrillOutcome => {
 test('a drill that failed because the guest was not restarted failed for it, if the log of its time says so', async () => {
   const { shell, scripts } = hostWithTheLog();
   expect(await failedForIt(shell, drillThatBroke('toHaveRestartedTheGuest', 'toRecoverInTime'))).toBe(true);
-  for (const phrase of ['Actions: Fence', 'aborted by status', 'Requesting local execution of'])
+  for (const phrase of ['Fence', 'aborted by status', 'Requesting local execution of'])
     expect(scripts.join()).toContain(phrase);
 });
 

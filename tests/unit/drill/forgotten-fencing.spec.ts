@@ -16,6 +16,12 @@ test('a restart that was decided, aborted by the record of the failure, and not 
   expect(isForgotten(recorded, lxc1)).toBe(true);
 });
 
+test('a log without milliseconds tells of it too', () => {
+  const log = readFileSync(new URL('../../recorded/logs/forgotten-fencing-2.0.5.log', import.meta.url), 'utf8');
+  expect(isForgotten(readLogLines(log, Date.UTC(2026, 10, 22), 'seconds'), lxc1)).toBe(true);
+  expect(readLogLines(log, Date.UTC(2026, 10, 22))).toEqual([]);
+});
+
 test('a guest whose resource was stopped before its connection was started again was not forgotten', () => {
   const start = at('start operation for lxc1');
   const stop: LogLine = {
