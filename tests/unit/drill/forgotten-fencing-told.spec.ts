@@ -117,3 +117,16 @@ for (const [what, lines, forgotten] of [
   test(`a guest that was ${what} was ${forgotten ? '' : 'not '}forgotten`, () => {
     expect(isForgotten(lines, lxc1)).toBe(forgotten);
   });
+
+test('a host whose log is exact to the second tells of it too', async () => {
+  const old = readFileSync(new URL('../../recorded/logs/forgotten-fencing-2.0.5.log', import.meta.url), 'utf8');
+  const atMs = Date.parse('2026-11-22T17:35:15.221Z');
+  const broken = drillThatBroke();
+  const drill: DrillOutcome = {
+    ...broken,
+    before: { ...broken.before, atMs },
+    samples: [{ ...broken.before, atMs: atMs + 10_000 }],
+  };
+  keepExpectation(drill, { matcher: 'toHaveRestartedTheGuest', given: [], passed: false, said: 'not so' });
+  expect(await failedForIt(hostThat(() => Promise.resolve(old)).shell, drill)).toBe(true);
+});

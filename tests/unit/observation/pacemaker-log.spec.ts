@@ -63,3 +63,15 @@ test('the host is asked once, for the minutes of the span; what is outside of it
   expect(limits).toEqual([{ timeoutMs: 10_000 }]);
   expect(scripts[0]).toContain("grep -hE '^(Jan  2 23:59|Jan  3 00:00):.*: .*(Result of|Actions:)'");
 });
+
+test('where whole seconds will do, lines of the second in which the span begins count, and none before', async () => {
+  const line = (stamp: string) => `Jan  2 ${stamp} h pacemaker-controld [1] (f) \tinfo: ${stamp}\n`;
+  const stdout = ['23:58:58', '23:58:59', '23:59:00', '23:59:00.500', '23:59:01'].map(line).join('');
+  const shell = { run: () => Promise.resolve({ stdout, stderr: '', exitCode: 0 }) } as unknown as HostShell;
+  const fromMs = Date.parse('2027-01-02T23:58:59.700Z');
+  const span = { fromMs, untilMs: fromMs + 1_000 };
+  const texts = async (...precision: readonly ['seconds'] | []) =>
+    (await readPacemakerLog(shell, span, ['x'], ...precision)).map(({ text }) => text);
+  expect(await texts('seconds')).toEqual(['23:58:59', '23:59:00', '23:59:00.500']);
+  expect(await texts()).toEqual(['23:59:00.500']);
+});
