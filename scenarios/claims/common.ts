@@ -1,3 +1,4 @@
+import { test } from '@playwright/test';
 import { byRelease } from '../../fixtures/by-release.ts';
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import type { Drill } from '../../fixtures/drill.ts';
@@ -43,6 +44,9 @@ export const expectARestartFor = (outcome: DrillOutcome, failed: ExpectedFailedA
   expect(outcome).toHaveStoppedAndRestartedWhatRanThere();
   expectACleanRecovery(outcome);
 };
+
+/** Says whether all that was expected so far held: what a person does next is asked only of a guest that did as it should until then. */
+export const allHeldSoFar = (): boolean => test.info().errors.length === 0;
 
 /** What the cluster has given up is back after a clean-up of the resource that failed. */
 export const expectACleanUpToBringItBack = async (

@@ -3,7 +3,7 @@ import type { Drill } from '../../fixtures/drill.ts';
 import { expect, type ExpectedFailedAction } from '../../fixtures/expect.ts';
 import type { Fault } from '../../fixtures/faults.ts';
 import type { GuestPlan } from '../../fixtures/guests.ts';
-import { expectACleanRecovery, expectARestartFor, type Hands } from './common.ts';
+import { allHeldSoFar, expectACleanRecovery, expectARestartFor, type Hands } from './common.ts';
 
 /**
  * The record of a domain that VirtualDomain's monitor did not find. Exit code 1 where it asks while libvirt is taking the
@@ -75,6 +75,7 @@ export const theGuestLeavesForGood = async (
   expect(outcome).toLeaveTheOthersAlone();
   expect(outcome).toRecoverInTime();
 
+  if (!allHeldSoFar()) return;
   await drill.heal();
   await cluster.restart(guest);
   await cluster.eventuallySteady(cluster.orderlyMs(guest));
