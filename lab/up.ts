@@ -4,6 +4,7 @@ import { verifyFirewall } from './cluster/firewall.ts';
 import { corosyncConfScript, startCluster } from './cluster/membership.ts';
 import { clearHosts, removeHosts } from './down.ts';
 import { LabError, UsageError } from './errors.ts';
+import { gatherLogs, reachOver } from './evidence/gather-logs.ts';
 import { giveAuthkey } from './guests/guest-kinds.ts';
 import { decideAccelerator, type AcceleratorDecision } from './guests/kvm/decide-accelerator.ts';
 import { prepareKvmGuest } from './guests/kvm/prepare.ts';
@@ -33,8 +34,7 @@ import type { Progress, Report } from './progress/progress.ts';
 import type { Settings } from './settings.ts';
 import { takeBaseline } from './steady-state/baseline.ts';
 import { bootTimes } from './steady-state/boot-times.ts';
-import { deviations } from './steady-state/deviations.ts';
-import { waitUntilIdle } from './steady-state/reset.ts';
+import { waitUntilUp } from './steady-state/come-up.ts';
 import { makeKeyPair } from './transport/lab-keys.ts';
 import type { HostShell } from './transport/host-shell.ts';
 
@@ -171,15 +171,11 @@ const build = async (
     const ofGuests = await buildCluster(host, supply, settings, plan, started, progress, signal);
     const state = await progress.task('Wait for guests and resources', async () => {
       const stream = await openStatusStream(shell, 100, host.timeFactor);
+      const keepLogs = async () => (await gatherLogs(settings.labName, [reachOver(shell, signal)])).folder;
       try {
         await withQuickAcknowledgements(shell, plan, () =>
-          stream.until((sample) => deviations(sample, plan).length === 0, {
-            timeoutMs: guestsTimeoutMs,
-            what: `the steady state of the plan ${plan.name}`,
-            signal,
-          }),
+          waitUntilUp({ shell, stream, plan, timeoutMs: guestsTimeoutMs, keepLogs, signal }),
         );
-        await waitUntilIdle(shell, plan, signal);
         const made: LabState = {
           suiteVersion,
           name: settings.labName,

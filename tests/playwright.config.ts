@@ -13,7 +13,7 @@ export default defineConfig({
     {
       name: 'lab',
       testDir: 'lab',
-      testIgnore: ['drills/**', 'bare-metal/**', 'faults.spec.ts'],
+      testIgnore: ['drills/**', 'bare-metal/**', 'cgroup-v2/**', 'faults.spec.ts'],
       fullyParallel: false,
       workers: availableParallelism() < 4 ? 1 : 2,
       timeout: 300_000,

@@ -1,14 +1,8 @@
 import { LabError } from '../errors.ts';
+import { gatherTimeoutMs, reachOver, type HostReach } from '../evidence/gather-logs.ts';
 import { hostKinds } from '../host/host-kinds.ts';
 import { connectLab } from '../lab.ts';
 import type { Settings } from '../settings.ts';
-
-/** A host that can be asked for its logs. */
-export interface HostReach {
-  readonly name: string;
-  /** Runs a bash script and returns what it printed, whatever its exit status. */
-  run(script: string): Promise<{ readonly stdout: string; readonly stderr: string; readonly exitCode: number }>;
-}
 
 /** The hosts of a lab, how they are reached, and what has to be closed in the end. */
 export interface Reached {
@@ -18,9 +12,6 @@ export interface Reached {
   close(): Promise<void>;
 }
 
-const timeoutMs = 40_000;
-const anyStatus = Array.from({ length: 256 }, (_, code) => code);
-
 /**
  * Reaches the hosts of a lab: over SSH as always or, where that is what is broken (or the lab's state is), on the other way
  * that their kind has. Throws the LabError of the former if the latter finds none.
@@ -28,10 +19,7 @@ const anyStatus = Array.from({ length: 256 }, (_, code) => code);
 export const reachHosts = async (settings: Settings, signal: AbortSignal): Promise<Reached> => {
   try {
     const lab = await connectLab(settings);
-    const hosts = [...lab.hosts].map(([name, { shell }]): HostReach => ({
-      name,
-      run: (script) => shell.run(script, { timeoutMs, accept: anyStatus, signal }),
-    }));
+    const hosts = [...lab.hosts.values()].map(({ shell }) => reachOver(shell, signal));
     return { hosts, trouble: null, close: () => lab.close() };
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
@@ -39,7 +27,7 @@ export const reachHosts = async (settings: Settings, signal: AbortSignal): Promi
     if (rescued.length === 0) throw error;
     const hosts = rescued.map((host): HostReach => ({
       name: host.name,
-      run: (script) => host.run(script, { timeoutMs, signal }),
+      run: (script) => host.run(script, { timeoutMs: gatherTimeoutMs, signal }),
     }));
     return { hosts, trouble: error, close: () => Promise.resolve() };
   }

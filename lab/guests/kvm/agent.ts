@@ -119,10 +119,14 @@ export const runOverConsole = async (
 };
 
 /** The host's own bash script for the same, if the guest runs: see `GuestKind.ifItRuns`. It waits for 30 s at most. */
+export const execByAgentIfItRuns = (guest: GuestPlan, script: string): string =>
+  `[ "$(virsh -c qemu:///system domstate ${guest.name} 2>/dev/null)" = running ] || exit 0
+  ${execByAgent(guest, script)}`;
+
+/** The same for a guest that has to run: the script fails with one that does not, or not yet. */
 export const execByAgent = (guest: GuestPlan, script: string): string => {
   const request = { execute: 'guest-exec', arguments: { path: '/bin/bash', arg: ['-c', script] } };
   return `ask() { virsh -c qemu:///system qemu-agent-command --timeout ${answerTimeoutSeconds} ${guest.name} "$1"; }
-  [ "$(virsh -c qemu:///system domstate ${guest.name} 2>/dev/null)" = running ] || exit 0
   answer=$(ask ${quote(JSON.stringify(request))}) || exit 1
   for _ in $(seq 300); do
     status=$(ask '{"execute":"guest-exec-status","arguments":{"pid":'"\${answer//[^0-9]/}"'}}') || exit 1

@@ -4,7 +4,7 @@ import { quote, type HostShell } from '../../transport/host-shell.ts';
 import type { GuestKind } from '../guest-kind.ts';
 import { parseGuestTruth, startOfFunction, stateFilesFunction, type GuestTruth } from '../guest-truth.ts';
 import { stampsLog } from './domain-xml.ts';
-import { execByAgent, readClock, runByAgent, runOverConsole } from './agent.ts';
+import { execByAgent, execByAgentIfItRuns, readClock, runByAgent, runOverConsole } from './agent.ts';
 import { giveAuthkeyScript, kvmConfigPath, newDiskScript, sshToGuest } from './prepare.ts';
 
 /** KVM guests: only what runs inside sees their processes and files. QEMU's guest agent is the way in. */
@@ -15,7 +15,8 @@ export const kvm: GuestKind = {
   giveAuthkeyScript,
   run: runByAgent,
   runLast: runOverConsole,
-  ifItRuns: execByAgent,
+  ifItRuns: execByAgentIfItRuns,
+  // One that is just being started ("paused") has its disk open already, and nobody inside who could be asked yet.
   onItsDisk: (guest, script) =>
     `case $(virsh -c qemu:///system domstate ${guest.name} 2>/dev/null) in
       '' | 'shut off') ${newDiskScript(guest)}; exit ;;

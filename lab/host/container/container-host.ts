@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { buffer } from 'node:stream/consumers';
 import type Docker from 'dockerode';
 import { pack } from 'tar-stream';
@@ -28,7 +27,7 @@ const capabilities = [
  */
 const sharedMemoryBytes = 512 * 1024 * 1024;
 
-/** Devices a host needs, and those it gets where the machine has them. */
+/** Devices a host needs, and those it gets where the engine's machine has them, which may be another than this one. */
 const neededDevices = ['/dev/fuse', '/dev/net/tun'];
 const welcomeDevices = ['/dev/kvm'];
 
@@ -51,55 +50,76 @@ export interface ContainerHostSpec {
 /** Creates and starts a host as a container and returns its id. Throws a LabError that says why it did not start. */
 export const startContainerHost = async (docker: Docker, spec: ContainerHostSpec): Promise<string> => {
   await docker.createVolume({ Name: spec.guestUppersVolume, Labels: { ...spec.labels } });
-  const device = (path: string) => ({ PathOnHost: path, PathInContainer: path, CgroupPermissions: 'rwm' });
-  const options: Docker.ContainerCreateOptions & { readonly HostConfig: { readonly CgroupnsMode: 'private' } } = {
-    name: spec.containerName,
-    Image: spec.image,
-    Hostname: spec.host.name,
-    Labels: { ...spec.labels },
-    // By this every systemd knows that it is in a container; without it, those before 252 never end when they are shut down.
-    Env: ['container=docker'],
-    StopSignal: 'SIGRTMIN+3',
-    HostConfig: {
-      CapDrop: ['ALL'],
-      CapAdd: capabilities,
-      SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
-      // libvirt writes network settings below /proc/sys/net; the rest of the machine's kernel stays out of reach.
-      MaskedPaths: ['/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/scsi', '/sys/firmware'],
-      ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sysrq-trigger', '/proc/sys/kernel', '/proc/sys/vm'],
-      NetworkMode: 'none',
-      CgroupnsMode: 'private',
-      Devices: [...neededDevices, ...welcomeDevices.filter((path) => existsSync(path))].map(device),
-      ShmSize: sharedMemoryBytes,
-      Tmpfs: { '/run': 'exec,mode=755', '/tmp': '' },
-      Mounts: [
-        { Type: 'volume', Source: spec.guestRootVolume, Target: sharedGuestRoot, ReadOnly: true },
-        ...(spec.kvmGuestVolume === null
-          ? []
-          : [{ Type: 'volume' as const, Source: spec.kvmGuestVolume, Target: sharedKvmGuest, ReadOnly: true }]),
-        { Type: 'volume', Source: spec.guestUppersVolume, Target: guestUppers, ReadOnly: false },
-      ],
-      ExtraHosts: [
-        `${spec.host.name}:${spec.host.address}`,
-        ...spec.guests.map((guest) => `${guest.name}:${guest.address}`),
-      ],
-    },
-  };
-  const container = await docker.createContainer(options);
+  try {
+    return await startWith(docker, spec, [...neededDevices, ...welcomeDevices]);
+  } catch (error) {
+    // The engine alone knows what there is on its machine, and says so when the container starts.
+    if (!welcomeDevices.some((path) => messageOf(error).includes(path))) throw notStarted(spec, error);
+  }
+  try {
+    return await startWith(docker, spec, neededDevices);
+  } catch (error) {
+    throw notStarted(spec, error);
+  }
+};
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const notStarted = ({ host }: ContainerHostSpec, cause: unknown): LabError =>
+  new LabError(`The host ${host.name} did not start: ${messageOf(cause)}`, {
+    cause,
+    next: '"npm run lab doctor" says what this machine lacks.',
+  });
+
+/** Creates and starts the container; one that does not start is removed. */
+const startWith = async (docker: Docker, spec: ContainerHostSpec, devices: readonly string[]): Promise<string> => {
+  const container = await docker.createContainer(optionsOf(spec, devices));
   try {
     await container.putArchive(await buffer(keyFiles(spec)), { path: '/' });
     await container.start();
   } catch (error) {
-    throw new LabError(
-      `The host ${spec.host.name} did not start: ${error instanceof Error ? error.message : String(error)}`,
-      {
-        cause: error,
-        next: '"npm run lab doctor" says what this machine lacks.',
-      },
-    );
+    await container.remove({ force: true });
+    throw error;
   }
   return container.id;
 };
+
+const optionsOf = (
+  spec: ContainerHostSpec,
+  devices: readonly string[],
+): Docker.ContainerCreateOptions & { readonly HostConfig: { readonly CgroupnsMode: 'private' } } => ({
+  name: spec.containerName,
+  Image: spec.image,
+  Hostname: spec.host.name,
+  Labels: { ...spec.labels },
+  // By this every systemd knows that it is in a container; without it, those before 252 never end when they are shut down.
+  Env: ['container=docker'],
+  StopSignal: 'SIGRTMIN+3',
+  HostConfig: {
+    CapDrop: ['ALL'],
+    CapAdd: capabilities,
+    SecurityOpt: ['seccomp=unconfined', 'apparmor=unconfined'],
+    // libvirt writes network settings below /proc/sys/net; the rest of the machine's kernel stays out of reach.
+    MaskedPaths: ['/proc/acpi', '/proc/kcore', '/proc/keys', '/proc/latency_stats', '/proc/scsi', '/sys/firmware'],
+    ReadonlyPaths: ['/proc/bus', '/proc/fs', '/proc/irq', '/proc/sysrq-trigger', '/proc/sys/kernel', '/proc/sys/vm'],
+    NetworkMode: 'none',
+    CgroupnsMode: 'private',
+    Devices: devices.map((path) => ({ PathOnHost: path, PathInContainer: path, CgroupPermissions: 'rwm' })),
+    ShmSize: sharedMemoryBytes,
+    Tmpfs: { '/run': 'exec,mode=755', '/tmp': '' },
+    Mounts: [
+      { Type: 'volume', Source: spec.guestRootVolume, Target: sharedGuestRoot, ReadOnly: true },
+      ...(spec.kvmGuestVolume === null
+        ? []
+        : [{ Type: 'volume' as const, Source: spec.kvmGuestVolume, Target: sharedKvmGuest, ReadOnly: true }]),
+      { Type: 'volume', Source: spec.guestUppersVolume, Target: guestUppers, ReadOnly: false },
+    ],
+    ExtraHosts: [
+      `${spec.host.name}:${spec.host.address}`,
+      ...spec.guests.map((guest) => `${guest.name}:${guest.address}`),
+    ],
+  },
+});
 
 /** The host's own key and the lab's key that opens it, as a tar; so the host's key is known before its first boot. */
 const keyFiles = (spec: ContainerHostSpec) => {
@@ -152,6 +172,8 @@ export interface ContainerHostAccess {
   readonly containerId: string;
   readonly privateKey: string;
   readonly hostPublicKey: string;
+  /** How long the host may be silent before the way to it counts as cut, in milliseconds. */
+  readonly silenceMs: number;
 }
 
 /** Opens a shell on a container host: SSH over the engine's exec stream, so no fault on any network cuts it. */
@@ -173,6 +195,7 @@ export const openContainerHost = async (docker: Docker, access: ContainerHostAcc
     socket: stream.duplex,
     privateKey: access.privateKey,
     hostPublicKey: access.hostPublicKey,
+    silenceMs: access.silenceMs,
     sessions: labSessions,
   });
 };

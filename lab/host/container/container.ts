@@ -1,12 +1,13 @@
 import type Docker from 'dockerode';
-import { findEngine, findRunningEngine } from '../../engine/find-engine.ts';
 import { runToEnd } from '../../engine/exec-stream.ts';
+import { findEngine, findRunningEngine } from '../../engine/find-engine.ts';
 import { LabError } from '../../errors.ts';
 import { ensureImages, ownContentOf, releasesOf, type Images } from '../../images/ensure-images.ts';
 import { labCommand } from '../../lab-state.ts';
 import { kindsOf, type Plan } from '../../plan.ts';
 import type { Settings } from '../../settings.ts';
 import { makeKeyPair } from '../../transport/lab-keys.ts';
+import { usualSilenceMs } from '../../transport/ssh-client.ts';
 import type { HostKind, HostSupply } from '../host-kind.ts';
 import { belongings, ofLab, removeFromEngine } from './belongings.ts';
 import {
@@ -33,6 +34,16 @@ const leftOutOf = async (docker: Docker, plan: Plan): Promise<HostSupply['leftOu
   if (architecture === 'amd64') return {};
   const reason = `KVM guests boot an x86-64 kernel, and the engine's machine is ${architecture}`;
   return Object.fromEntries(plan.guests.filter(({ kind }) => kind === 'kvm').map(({ name }) => [name, reason]));
+};
+
+/** How many times longer everything takes on an emulated machine, as on a host that is one. */
+const emulatedFactor = 8;
+const questionTimeoutMs = 30_000;
+
+/** Whether QEMU emulates the engine's machine, as systemd-detect-virt(1) tells it from one under KVM. */
+const isEmulated = async (host: Docker.Container, signal: AbortSignal): Promise<boolean> => {
+  const { stdout } = await runToEnd(host, ['systemd-detect-virt', '--vm'], { timeoutMs: questionTimeoutMs, signal });
+  return stdout.trim() === 'qemu';
 };
 
 /** Hosts that are containers of a Docker Engine: they share the kernel of its machine. */
@@ -72,21 +83,28 @@ export const container: HostKind = {
           loginKey,
           hostKey,
         });
+        const emulated = await isEmulated(docker.getContainer(at), signal);
         return {
-          state: { name: host.name, at, hostPublicKey: hostKey.publicKey, timeFactor: 1 },
-          accelerator: null,
+          state: {
+            name: host.name,
+            at,
+            hostPublicKey: hostKey.publicKey,
+            timeFactor: emulated ? emulatedFactor : 1,
+          },
+          accelerator: emulated ? { accelerator: 'tcg', reason: "the engine's machine is emulated by QEMU" } : null,
           kvmGuests: images.kvmGuestVolume,
         };
       },
     };
   },
 
-  async connect(settings, { name, at, hostPublicKey }, privateKey) {
+  async connect(settings, { name, at, hostPublicKey, timeFactor }, privateKey) {
     return await openContainerHost(await engineOf(settings), {
       hostName: name,
       containerId: at,
       hostPublicKey,
       privateKey,
+      silenceMs: usualSilenceMs * timeFactor,
     });
   },
 

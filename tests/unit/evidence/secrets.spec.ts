@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
-import { guestSources, hostSources } from '../../../lab/command/log-sources.ts';
+import { guestSources, hostSources } from '../../../lab/evidence/log-sources.ts';
 import { gatherEvidence, readCib } from '../../../lab/evidence/gather.ts';
 import { lastBytes } from '../../../lab/evidence/printing.ts';
 import { withoutSecrets } from '../../../lab/evidence/secrets.ts';

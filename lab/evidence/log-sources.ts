@@ -1,4 +1,4 @@
-import { lastBytes, lxcRoot, printNetwork } from '../evidence/printing.ts';
+import { lastBytes, lxcRoot, printNetwork } from './printing.ts';
 import { kinds } from '../guests/guest-kinds.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
 import type { GuestPlan } from '../plan.ts';
