@@ -26,8 +26,6 @@ export interface Lab {
    * included, is cut.
    */
   reboot(signal?: AbortSignal): Promise<void>;
-  /** Cuts the power of every host and gives it back, likewise; null where nobody has the power switch. */
-  readonly losePower: ((signal?: AbortSignal) => Promise<void>) | null;
   /** Starts sampling the cluster at the given pace in milliseconds. */
   openStream(paceMs: number): Promise<StatusStream>;
   /** In words, what faults have left on host and guests, compared with when the lab came up; empty if nothing. */
@@ -73,7 +71,6 @@ export const openLab = async (settings: Settings, state: LabState): Promise<Lab>
   const [host] = opened;
   if (!host) throw new LabError(`The lab "${settings.labName}" has no host.`, { next: labCommand(settings, 'down') });
   const { shell } = host;
-  const cuts = opened.flatMap(({ losePower }) => losePower ?? []);
   return {
     settings,
     state,
@@ -84,12 +81,6 @@ export const openLab = async (settings: Settings, state: LabState): Promise<Lab>
     reboot: async (signal) => {
       await Promise.all(opened.map((each) => each.reboot(signal)));
     },
-    losePower:
-      cuts.length < opened.length
-        ? null
-        : async (signal) => {
-            await Promise.all(cuts.map((cut) => cut(signal)));
-          },
     openStream: (paceMs) => openStatusStream(shell, paceMs, host.timeFactor),
     residue: async () => residue(state.baseline.machine, await describeMachine(shell, plan)),
     reset: (stream, signal) => resetLab(shell, stream, plan, state.baseline, signal),

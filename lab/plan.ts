@@ -133,6 +133,9 @@ export const parsePlan = (input: unknown, source: string): Plan => {
   });
 };
 
+/** Whether that is the name of a built-in plan. */
+export const isBuiltInPlan = (name: string): boolean => Object.hasOwn(builtIn, name);
+
 /**
  * Takes the name of a built-in plan or the path of a JSON file (whatever holds a "/" or ends in ".json") and returns
  * the plan. Throws a {@link UsageError} for an unknown name, an unreadable file or a plan that can't be used.

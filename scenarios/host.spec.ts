@@ -1,3 +1,4 @@
+import { findFault } from '../fixtures/faults.ts';
 import { test } from '../fixtures/test.ts';
 import { drillsOf } from './catalogue.ts';
 import { everythingIsBackOnceLibvirtAnswers } from './claims/hanging-libvirt.ts';
@@ -7,7 +8,8 @@ import {
   theHostTakesOverAgain,
 } from './claims/host-daemons.ts';
 import { nothingHappens, someSeconds } from './claims/nothing.ts';
-import { theHostLosesItsPowerAndAllComesBack } from './claims/whole-cluster.ts';
+import { aFailureIsNoticedByTimeThatPasses } from './claims/host-clock.ts';
+import { theHostEndsAndAllComesBack } from './claims/whole-cluster.ts';
 
 const quick = { quick: true };
 
@@ -127,6 +129,21 @@ for (const { title, tags, fault, guest } of drillsOf(['corosync-killed'], 'runs 
     theClusterIsDownUntilItIsStarted({ drill, cluster }, guest, fault, { anew: withCorosync }),
   );
 
-test('everything comes back after the host has lost its power', { tag: ['@host'] }, ({ cluster }) =>
-  theHostLosesItsPowerAndAllComesBack(cluster),
-);
+// A host alone has nobody who would fence it, or take over.
+const ends = ['host-power-lost', 'host-crashed'];
+for (const { title, tags, fault, guest } of drillsOf(ends, 'is back, with everything else, once the host has booted'))
+  test(title, tags, ({ drill, cluster }) => theHostEndsAndAllComesBack({ drill, cluster }, guest, fault));
+
+// Two monitors of each connection, before and after.
+const clocks = ['host-clock-ahead', 'host-clock-back'];
+for (const { title, tags, fault, guest } of drillsOf(clocks, 'is left alone'))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 65_000, healedMs: 65_000 }));
+
+const failure = findFault('resource-state-file-removed');
+for (const { title, tags, fault, guest } of drillsOf(
+  clocks,
+  'has a failure of a resource noticed, and recorded by the clock',
+))
+  test(title, tags, ({ drill, cluster }) =>
+    aFailureIsNoticedByTimeThatPasses({ drill, cluster }, guest, { clock: fault, failure }),
+  );

@@ -75,7 +75,8 @@ const listFault = async (lab: Lab, fault: Fault, guests: readonly GuestPlan[]): 
   unavailable: Object.fromEntries(
     await Promise.all(
       guests.map(
-        async (guest) => [guest.kind, await fault.available({ guest, plan: lab.plan, shell: lab.shell })] as const,
+        async (guest) =>
+          [guest.kind, await fault.available({ guest, plan: lab.plan, host: lab.host, shell: lab.shell })] as const,
       ),
     ),
   ),

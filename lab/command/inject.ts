@@ -35,7 +35,7 @@ const readSeconds = (text: string): number => {
   return seconds;
 };
 
-const inject = async ({ settings, say }: Run, command: Command): Promise<number> => {
+const inject = async ({ settings, signal, say }: Run, command: Command): Promise<number> => {
   const fault = findFault(command.args[0] ?? '');
   const options = command.opts<{ guest?: string; for?: number }>();
   await using _lock = await lockLab(settings, '"lab inject"');
@@ -46,7 +46,7 @@ const inject = async ({ settings, say }: Run, command: Command): Promise<number>
       throw new UsageError(`The lab has no guest "${String(options.guest)}".`, {
         next: `choose one of ${lab.plan.guests.map(({ name }) => name).join(', ')}.`,
       });
-    const site = { guest, plan: lab.plan, shell: lab.shell };
+    const site = { guest, plan: lab.plan, host: lab.host, shell: lab.shell, signal };
     const reason = await fault.available(site);
     if (reason !== null)
       throw new LabError(`The fault ${fault.name} can't be injected into ${guest.name}: ${reason}.`, {

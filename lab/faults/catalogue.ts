@@ -3,6 +3,8 @@ import { daemonFaults } from './daemon.ts';
 import { domainFaults } from './domain.ts';
 import type { Fault } from './fault.ts';
 import { guestFaults } from './guest.ts';
+import { hostClockFaults } from './host-clock.ts';
+import { hostEnds } from './host-end.ts';
 import { hostFaults } from './host.ts';
 import { port3121Faults } from './port-3121.ts';
 import { resourceFaults } from './resource.ts';
@@ -13,6 +15,8 @@ export const catalogue: readonly Fault[] = [
   ...port3121Faults,
   ...domainFaults,
   ...hostFaults,
+  ...hostEnds,
+  ...hostClockFaults,
   ...resourceFaults,
   ...guestFaults,
 ];

@@ -1,11 +1,15 @@
+import type { Host } from '../host/host.ts';
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
 
-/** Where a fault is injected: the guest, the plan it belongs to, and the shell on the host that runs it. */
+/** Where a fault is injected: the guest, the plan it belongs to, the host that runs it, and a shell there. */
 export interface FaultSite {
   readonly guest: GuestPlan;
   readonly plan: Plan;
+  readonly host: Pick<Host, 'name' | 'can' | 'timeFactor' | 'losePower' | 'crash'>;
   readonly shell: HostShell;
+  /** Ends the wait for a host that boots anew. */
+  readonly signal?: AbortSignal;
 }
 
 /** What a fault breaks; each family has a file of its own and a tag. */
@@ -20,6 +24,8 @@ export interface Fault {
   readonly description: string;
   /** The kinds of guests to which it can be done. */
   readonly kinds: readonly GuestPlan['kind'][];
+  /** By how much it sets the host's clock, until it is healed; not given for one that leaves the clock alone. */
+  readonly setsClockByMs?: number;
   /** Returns null if the fault can be injected here, or the reason why it can't. */
   available(site: FaultSite): Promise<string | null>;
   /**

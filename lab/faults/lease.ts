@@ -21,12 +21,18 @@ const healTimeoutMs = 60_000;
 
 const unitOf = (id: string): string => `guest-drills-lease-${id}`;
 
+/**
+ * The host's uptime in whole seconds. The time of a lease's file is one of these, not of the clock: a fault may be that the clock is
+ * set.
+ */
+const uptimeSeconds = `$(cut -d. -f1 /proc/uptime)`;
+
 /** The file of a lease: run with "now" it heals at once, without it when the lease is over. What heals may be run twice. */
 const leaseScript = (id: string, heal: string, seconds: number): string => `#!/bin/bash
 # Undoes a fault that a drill injected, when nobody has touched this file for ${seconds} s.
 lease=${folder}/${id}
 exec 9<"$lease" && flock 9 && [ -e "$lease" ] || exit 0
-[ "\${1-}" = now ] || (($(date +%s) - $(stat -c %Y "$lease") >= ${seconds})) || exit 0
+[ "\${1-}" = now ] || ((${uptimeSeconds} - $(stat -c %Y "$lease") >= ${seconds})) || exit 0
 (
 set -e
 ${heal}
@@ -54,7 +60,7 @@ export const takeLease = async (
     `set -e
     mkdir -p ${folder}
     cat >${path}.new
-    touch --date='+${beginsInSeconds} seconds' ${path}.new
+    touch --date="@$((${uptimeSeconds} + ${beginsInSeconds}))" ${path}.new
     mv ${path}.new ${path}
     systemd-run --quiet --collect --unit=${unitOf(id)} --on-active=${lookSeconds} --on-unit-inactive=${lookSeconds} \\
       --timer-property=AccuracySec=500ms /bin/bash ${path}`,
@@ -63,7 +69,7 @@ export const takeLease = async (
   return {
     id,
     async renew() {
-      await shell.run(`touch --no-create ${path}`);
+      await shell.run(`touch --no-create --date="@${uptimeSeconds}" ${path}`);
     },
     async heal() {
       await shell.run(healNow(id), { timeoutMs: healTimeoutMs });

@@ -23,7 +23,7 @@ export interface FaultScripts extends Pick<Fault, 'name' | 'family' | 'descripti
    * Where the whole of it shows only later, it sets `since` to `$(now_us)` when it first saw the beginning.
    */
   readonly proof: Script;
-  /** How long the proof may take, in milliseconds; 2 s if not given. */
+  /** How long the proof may take on a host with a processor of its own, in milliseconds; 2 s if not given. */
   readonly proofTimeoutMs?: number;
   /**
    * Undoes it, whether or not it was injected whole, and may be run twice. A fault without one leaves nothing to undo.
@@ -41,6 +41,9 @@ export interface FaultScripts extends Pick<Fault, 'name' | 'family' | 'descripti
 }
 
 const defaultProofTimeoutMs = 2_000;
+/** An emulated host takes longer for what a fault does, and for seeing it. */
+const proofTimeoutOf = ({ proofTimeoutMs = defaultProofTimeoutMs }: FaultScripts, { host }: FaultSite): number =>
+  proofTimeoutMs * host.timeFactor;
 const injectTimeoutMs = 30_000;
 /** How long healing a guest is tried, which may be on its way down or up meanwhile, and how long until it has to show. */
 export const healTrySeconds = 45;
@@ -69,7 +72,7 @@ rm -f "$problem"
 inject >&$said || { tr '\\n' ' ' <&$saying; exit ${notInjected}; }
 injected=\${EPOCHREALTIME/[.,]/}
 until proof >/dev/null 2>&1; do
-  ((\${EPOCHREALTIME/[.,]/} - injected < ${(scripts.proofTimeoutMs ?? defaultProofTimeoutMs) * 1000})) || { echo "$target"; exit ${notProven}; }
+  ((\${EPOCHREALTIME/[.,]/} - injected < ${proofTimeoutOf(scripts, site) * 1000})) || { echo "$target"; exit ${notProven}; }
   read -r -t 0.002 -u $never
 done
 echo "\${since:-\${EPOCHREALTIME/[.,]/}}|$target|$proof"`;
@@ -132,7 +135,7 @@ export const scriptedFault = (scripts: FaultScripts): Fault => ({
     const { guest, shell } = site;
     await requireMarker(shell);
     const healing = healOnHost(scripts, site);
-    const proofTimeoutMs = scripts.proofTimeoutMs ?? defaultProofTimeoutMs;
+    const proofTimeoutMs = proofTimeoutOf(scripts, site);
     // The host is not to undo it while its proof is waited for.
     const beginsInSeconds = Math.ceil(proofTimeoutMs / 1000);
     const lease =

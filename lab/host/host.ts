@@ -19,6 +19,8 @@ export interface HostPower {
    * Null where nobody has the power switch.
    */
   readonly cut: ((signal?: AbortSignal) => Promise<void>) | null;
+  /** All that the host has said on its console, from all its boots; null where nobody listens there. */
+  readonly console: (() => Promise<string>) | null;
 }
 
 /** A machine that a lab has as a cluster node, of whichever kind. */
@@ -40,5 +42,10 @@ export interface Host {
   reboot(signal?: AbortSignal): Promise<void>;
   /** Cuts its power, gives it back, and waits until it has booted; null where nobody has the power switch. */
   readonly losePower: ((signal?: AbortSignal) => Promise<void>) | null;
+  /**
+   * Has its kernel crash, waits until it has booted anew, by itself or with its power cut and given back, and returns in the kernel's
+   * own words why it did not go on. Null where the kernel is not its own, or nobody has its console and the power switch.
+   */
+  readonly crash: ((signal?: AbortSignal) => Promise<string>) | null;
   close(): Promise<void>;
 }

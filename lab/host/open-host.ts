@@ -4,6 +4,7 @@ import { patientShell } from '../transport/patient-shell.ts';
 import { reconnectingShell } from '../transport/reconnecting-shell.ts';
 import { whenReachable } from '../transport/when-reachable.ts';
 import { waitForBoot } from './boot.ts';
+import { beginCrash, waitForCrash } from './crash.ts';
 import type { Host } from './host.ts';
 import type { HostKind, HostState } from './host-kind.ts';
 
@@ -33,6 +34,19 @@ export const openHost = async (
       });
       await waitForBoot(shell, cut);
     };
+  const { cut: cutPower, console } = power;
+  const crash =
+    kind.can.ownKernel && cutPower && console
+      ? async (cut?: AbortSignal): Promise<string> => {
+          let words = '';
+          const saidBefore = (await console()).length;
+          await beginCrash(shell);
+          await throughBoot(async () => {
+            words = await waitForCrash({ console, cut: cutPower, timeFactor: state.timeFactor }, saidBefore, cut);
+          })(cut);
+          return words;
+        }
+      : null;
   return {
     name: state.name,
     can: kind.can,
@@ -41,7 +55,8 @@ export const openHost = async (
     put: (path, content, mode) => writeTo(shell, path, content, mode),
     get: (path) => readFrom(shell, path),
     reboot: throughBoot((cut) => power.restart(cut)),
-    losePower: power.cut && throughBoot(power.cut),
+    losePower: cutPower && throughBoot(cutPower),
+    crash,
     close: () => shell.close(),
   };
 };

@@ -13,6 +13,8 @@ export type FrameHeader =
       readonly machine: ReadonlyMap<string, MachineView>;
       /** Null in recordings of before it was measured. */
       readonly strain: Strain | null;
+      /** How long the host had been up when it answered, by a clock that nobody sets; null in recordings of before it was measured. */
+      readonly uptimeMs: number | null;
     }
   | { readonly kind: 'end'; readonly cpuMs: number; readonly wallMs: number };
 
@@ -41,7 +43,8 @@ function parseStrain(text: string): Strain | undefined {
 export function parseFrameHeader(line: string): FrameHeader | undefined {
   const end = /^END (\d{1,16}) (\d{1,16})$/.exec(line);
   if (end) return { kind: 'end', cpuMs: Number(end[1]) / 1000, wallMs: Number(end[2]) / 1000 };
-  const fields = /^SAMPLE (\d{1,12}) (\d{16}) (\d{16}) (status|same|error) (\d{1,12}) (\S+)(?: (\S+))?$/.exec(line);
+  const fields =
+    /^SAMPLE (\d{1,12}) (\d{16}) (\d{16}) (status|same|error) (\d{1,12}) (\S+)(?: (\S+)(?: (\d{1,16}))?)?$/.exec(line);
   if (!fields) return undefined;
   const machine = parseMachine(fields[6] ?? '');
   const strain = fields[7] === undefined ? null : parseStrain(fields[7]);
@@ -57,5 +60,6 @@ export function parseFrameHeader(line: string): FrameHeader | undefined {
     payloadBytes,
     machine,
     strain,
+    uptimeMs: fields[8] === undefined ? null : Number(fields[8]),
   };
 }

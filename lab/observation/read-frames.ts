@@ -7,16 +7,21 @@ import { createFrameReader } from './frame-reader.ts';
 import type { Frame } from './frame-reader.ts';
 import type { Sample } from './sample.ts';
 
+/** How long the host had been up at that moment, in milliseconds. Missing in recordings of before it was measured. */
+interface Uptime {
+  readonly uptimeMs?: number;
+}
+
 /** What a stream of sampler.sh tells, in the order in which it tells it. */
 export type Observation =
-  | {
+  | ({
       readonly kind: 'sample';
       readonly sample: Sample;
       /** What crm_mon wrote, for evidence. While the status stays the same this is the same string, held once. */
       readonly xml: string;
-    }
+    } & Uptime)
   /** The host had no status to give, or one that cannot be read; the stream goes on. */
-  | {
+  | ({
       readonly kind: 'trouble';
       readonly number: number;
       /** Milliseconds since the epoch on the host's clock. */
@@ -24,7 +29,7 @@ export type Observation =
       readonly error: ObservationError;
       /** What the host sent in place of a status, for evidence. */
       readonly raw: string;
-    }
+    } & Uptime)
   /** The sampler ended as it was told to, and says what it cost the host. */
   | { readonly kind: 'end'; readonly cpuMs: number; readonly wallMs: number }
   /** The stream itself cannot be followed: nothing more comes. */
@@ -94,9 +99,10 @@ export function createSampleReader(): SampleReader {
     if (frame.kind !== 'sample') return frame;
     if (frame.content !== 'same') reading = read(frame, repeatedForMs);
     const { number, answeredMs: atMs, machine, strain } = frame;
-    if (reading.error) return { kind: 'trouble', number, atMs, error: reading.error, raw: reading.raw };
+    const uptime = frame.uptimeMs === null ? {} : { uptimeMs: frame.uptimeMs };
+    if (reading.error) return { kind: 'trouble', number, atMs, error: reading.error, raw: reading.raw, ...uptime };
     const sample = { number, atMs, status: reading.status, machine, ...(strain && { strain }) };
-    return { kind: 'sample', sample, xml: reading.raw };
+    return { kind: 'sample', sample, xml: reading.raw, ...uptime };
   };
 
   return {

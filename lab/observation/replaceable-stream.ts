@@ -28,6 +28,9 @@ export const replaceableStream = (first: StatusStream, paceMs: number): Replacea
     },
     next: (signal) => current.next(signal),
     until: (predicate, options) => current.until(predicate, options),
+    allowClockSetBy(ms) {
+      current.allowClockSetBy(ms);
+    },
     since: (hostTimeMs) => [...earlier.filter(({ atMs }) => atMs >= hostTimeMs), ...current.since(hostTimeMs)],
     recorded: (hostTimeMs) => [
       ...earlierRecorded.filter((observation) => stampOf(observation) >= hostTimeMs),

@@ -6,7 +6,7 @@
 #
 # Standard input, one command a line: "every MILLISECONDS" sets the pace, "stop" ends it. End of input ends it too.
 # Standard output, a frame a sample: a header line, then that many bytes, then a newline:
-#   SAMPLE <number> <asked, epoch µs> <answered, epoch µs> <status|same|error> <bytes> <machine> <strain>
+#   SAMPLE <number> <asked, epoch µs> <answered, epoch µs> <status|same|error> <bytes> <machine> <strain> <uptime, ms>
 # <machine> is what the machine itself shows at that moment, entries joined by ";", or "-" if there is none:
 #   <host or domain>=<process id of the domain, 1 for the host>:<resources with an agent's state file there, joined by ",">
 # An entry whose files cannot be seen from the host (a KVM guest, a container that is just being started) has "?" for the resources.
@@ -15,12 +15,13 @@
 # late: by how many ms at most a process that wakes ten times a second woke too late; took, needed: how long crm_mon took to
 # render, and the processor time it used, ms (0 if nothing was rendered); idle, stolen, all: ticks of the machine's
 # processors since its boot; load: its load average of the last minute.
+# <uptime> is how long the machine had been up when the CIB answered. It also sets the pace: nobody can set it, as they can the clock.
 # After "stop": END <CPU used by the sampler and its children, µs> <wall time, µs>
 set -u
 LC_ALL=C
-TIMEFORMAT='%R %U %S'
+TIMEFORMAT='%U %S'
 shopt -s nullglob
-pace_us=$((${1:-1000} * 1000))
+pace_ms=${1:-1000}
 # How many seconds one question may take.
 limit=${2:-5}
 # The number of the last sample of the stream that this one goes on with.
@@ -31,7 +32,6 @@ work=$(mktemp -d /run/guest-drills-sampler.XXXXXX) || exit 1
 waker=''
 trap '[[ ! $waker ]] || kill "$waker" 2>/dev/null; rm -rf "$work"' EXIT
 trap 'exit 0' HUP TERM INT PIPE
-started=${EPOCHREALTIME/./}
 previous='' rendered=0
 late=0 took=0 needed=0
 
@@ -81,6 +81,8 @@ wake_often() { # and write down by how many ms too late, if it is worth a word; 
     ((uptime - due < 20)) || echo $((uptime - due)) >>"$work/lateness"
   done
 }
+uptime_ms
+started=$uptime
 mkfifo "$work/never" && exec {never}<>"$work/never"
 : >"$work/lateness"
 exec {lateness}<"$work/lateness"
@@ -96,67 +98,82 @@ feel_strain() { # into $strain
 }
 
 render() { # $work/cib, into $status
-  local code real user system
+  local code user system uptime began
+  uptime_ms
+  began=$uptime
   { time status=$(CIB_file="$work/cib" timeout -k 1 "$limit" crm_mon -1 --output-as=xml 2>"$work/problem"); } 2>"$work/time"
   code=$?
+  uptime_ms
+  took=$((uptime - began))
   # The shell may have something to say of a crm_mon that was killed.
-  while read -r real user system; do
-    [[ $system && $real$user$system =~ ^[0-9.]+$ ]] || continue
-    took=$((10#${real/./})) needed=$((10#${user/./} + 10#${system/./}))
+  while read -r user system; do
+    [[ $system && $user$system =~ ^[0-9.]+$ ]] || continue
+    needed=$((10#${user/./} + 10#${system/./}))
   done <"$work/time"
   return $code
 }
 
 frame() { # kind, payload
   feel_strain
-  printf 'SAMPLE %d %s %s %s %d %s %s\n%s\n' "$number" "$asked" "$answered" "$1" "${#2}" "$machine" "$strain" "$2"
+  printf 'SAMPLE %d %s %s %s %d %s %s %d\n%s\n' \
+    "$number" "$asked" "$answered" "$1" "${#2}" "$machine" "$strain" "$answered_up" "$2"
   took=0 needed=0
   # What nobody could be told with a status is told with the next.
   [[ $1 == error ]] || late=0
 }
 
+stamp_answer() { # into $answered, and the uptime of that moment into $answered_up
+  local uptime
+  answered=${EPOCHREALTIME/./}
+  uptime_ms
+  answered_up=$uptime
+}
+
 while :; do
   number=$((number + 1))
-  asked=${EPOCHREALTIME/./}
+  uptime_ms
+  asked=${EPOCHREALTIME/./} asked_up=$uptime
   if timeout -k 1 "$limit" cibadmin --query >"$work/cib" 2>"$work/problem"; then
-    answered=${EPOCHREALTIME/./}
+    stamp_answer
     look_at_machine
     read -r version <"$work/cib"
     # What crm_mon shows can also change with the passing of time alone (a failure that expires): render at least once a second.
-    if [[ $version == "$previous" ]] && ((answered - rendered < 1000000)); then
+    if [[ $version == "$previous" ]] && ((answered_up - rendered < 1000)); then
       frame same ''
     elif render; then
-      previous=$version rendered=$answered
+      previous=$version rendered=$answered_up
       frame status "$status"
     else
       previous=''
       frame error "$(<"$work/problem")"
     fi
   else
-    answered=${EPOCHREALTIME/./} previous=''
+    stamp_answer
+    previous=''
     look_at_machine
     # No CIB to be had: crm_mon says why in its own words and format.
     status=$(timeout -k 1 "$limit" crm_mon -1 --output-as=xml 2>"$work/problem")
     if [[ $status ]]; then frame status "$status"; else frame error "$(<"$work/problem")"; fi
   fi
-  now=${EPOCHREALTIME/./}
-  rested=$((now + rest * (now - asked)))
+  uptime_ms
+  rested=$((uptime + rest * (uptime - asked_up)))
   while :; do
-    now=${EPOCHREALTIME/./}
-    due=$((asked + pace_us))
-    left=$(((due > rested ? due : rested) - now))
+    uptime_ms
+    due=$((asked_up + pace_ms))
+    left=$(((due > rested ? due : rested) - uptime))
     ((left > 0)) || left=1
-    printf -v wait '%d.%06d' $((left / 1000000)) $((left % 1000000))
+    printf -v wait '%d.%03d' $((left / 1000)) $((left % 1000))
     if read -r -t "$wait" command value; then
       case $command in
-        every) pace_us=$((value * 1000)) ;;
+        every) pace_ms=$value ;;
         stop)
           kill "$waker" && wait "$waker"
           read -r cpu_us < <(
             read -r -a stat <"/proc/$$/stat"
             echo $(((stat[13] + stat[14] + stat[15] + stat[16]) * 10000))
           )
-          printf 'END %s %s\n' "$cpu_us" $((${EPOCHREALTIME/./} - started))
+          uptime_ms
+          printf 'END %s %s\n' "$cpu_us" $(((uptime - started) * 1000))
           exit 0
           ;;
       esac

@@ -29,6 +29,11 @@ export interface StatusStream {
    * when the time is over or the stream can't be read, and a TransportError when the way to the host breaks.
    */
   until(predicate: (sample: Sample) => boolean, options: UntilOptions): Promise<Sample>;
+  /**
+   * Lets the host's clock be set by so many milliseconds, and back, by a fault: stamps go on as if it had not been. Where it jumps
+   * otherwise, the stream ends with an ObservationError.
+   */
+  allowClockSetBy(ms: number): void;
   /** Every sample since the given stamp of the host's clock (milliseconds), oldest first. */
   since(hostTimeMs: number): readonly Sample[];
   /** The same, with what the host sent: also the moments at which it had no status to give. For evidence. */
@@ -97,29 +102,34 @@ export const openStatusStream = async (shell: HostShell, paceMs: number, timeFac
   };
   let watchdog = setTimeout(stalled, graceMs + pace);
 
+  const stamps = createStampCheck();
   /** All that is read off samples is read off the host's stamps: where they do not go on as time does, nothing can be. */
-  const checkStamp = (jumped: number | null): void => {
-    if (jumped !== null)
+  const withSteadyStamp = (event: Recorded): Recorded => {
+    if (event.uptimeMs === undefined) return event;
+    const checked = stamps.read(stampOf(event), event.uptimeMs);
+    if ('jumpedMs' in checked)
       throw new ObservationError(
-        `The clock of ${shell.hostName} jumped ${jumped > 0 ? 'ahead' : 'back'} by ${Math.round(Math.abs(jumped))} ms between two samples.`,
+        `The clock of ${shell.hostName} jumped ${checked.jumpedMs > 0 ? 'ahead' : 'back'} by ${Math.round(Math.abs(checked.jumpedMs))} ms between two samples.`,
         {
           kind: 'broken',
           next: 'see what sets it (chrony, a resumed machine); what was watched meanwhile has no times.',
         },
       );
+    const { atMs } = checked;
+    return event.kind === 'sample' ? { ...event, sample: { ...event.sample, atMs } } : { ...event, atMs };
   };
 
   const isOver = (): boolean => closing || broken !== undefined;
   const follow = (followed: CommandStream): void => {
     // What was cut in the middle of a sample is not the beginning of the next one.
     const reader = createSampleReader();
-    const jumpedMs = createStampCheck();
+    stamps.beginAnew();
     followed.io.on('data', (chunk: Buffer) => {
       watchdog.refresh();
       try {
-        for (const event of reader.push(chunk)) {
+        for (const told of reader.push(chunk)) {
+          const event = told.kind === 'sample' || told.kind === 'trouble' ? withSteadyStamp(told) : told;
           if (event.kind === 'sample' || event.kind === 'trouble') {
-            checkStamp(jumpedMs(stampOf(event), performance.now()));
             lastNumber = event.kind === 'sample' ? event.sample.number : event.number;
             observations.push(event);
             if (observations.length > keptSamples) observations.shift();
@@ -237,6 +247,9 @@ export const openStatusStream = async (shell: HostShell, paceMs: number, timeFac
       const last = samples.at(-1);
       if (!broken && last && predicate(last)) return Promise.resolve(last);
       return wait(predicate, options);
+    },
+    allowClockSetBy(ms) {
+      stamps.allow(ms);
     },
     since: (hostTimeMs) => samples.filter((sample) => sample.atMs >= hostTimeMs),
     recorded: (hostTimeMs) => observations.filter((observation) => stampOf(observation) >= hostTimeMs),

@@ -13,11 +13,11 @@ const machineWords = (machine: ReadonlyMap<string, MachineView>): string =>
     .map(([name, { processId, stateFiles }]) => `${name}=${processId}:${stateFiles?.join(',') ?? '?'}`)
     .join(';') || '-';
 
-/** As the last word of a header, or nothing where it was not measured. */
-const strainWord = (strain: Strain | undefined): string =>
+/** The last words of a header, or nothing where they were not measured. */
+const strainWords = (strain: Strain | undefined, uptimeMs: number | undefined): string =>
   strain === undefined
     ? ''
-    : ` ${strain.lateMs}/${strain.tookMs}/${strain.neededMs}/${strain.idleTicks}/${strain.stolenTicks}/${strain.allTicks}/${strain.load.toFixed(2)}`;
+    : ` ${strain.lateMs}/${strain.tookMs}/${strain.neededMs}/${strain.idleTicks}/${strain.stolenTicks}/${strain.allTicks}/${strain.load.toFixed(2)}${uptimeMs === undefined ? '' : ` ${uptimeMs}`}`;
 
 const microseconds = (ms: number): string => Math.round(ms * 1_000).toString();
 
@@ -38,7 +38,7 @@ export const writeRecording = (observations: readonly Recorded[]): Buffer => {
     previous = observation.kind === 'sample' ? raw : undefined;
     const payload = content === 'same' ? '' : raw;
     const stamp = microseconds(atMs);
-    return `SAMPLE ${at + 1} ${stamp} ${stamp} ${content} ${Buffer.byteLength(payload)} ${machineWords(machine)}${strainWord(strain)}\n${payload}\n`;
+    return `SAMPLE ${at + 1} ${stamp} ${stamp} ${content} ${Buffer.byteLength(payload)} ${machineWords(machine)}${strainWords(strain, observation.uptimeMs)}\n${payload}\n`;
   });
   return Buffer.from(frames.join(''));
 };

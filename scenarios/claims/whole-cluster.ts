@@ -1,7 +1,9 @@
 import type { Cluster } from '../../fixtures/cluster/cluster.ts';
 import { expect } from '../../fixtures/expect.ts';
-import { plannedGuests } from '../../fixtures/guests.ts';
+import type { Fault } from '../../fixtures/faults.ts';
+import { plannedGuests, type GuestPlan } from '../../fixtures/guests.ts';
 import { nodeOf, resourceOf } from '../../fixtures/observer/running.ts';
+import type { Hands } from './common.ts';
 
 type Sample = Awaited<ReturnType<Cluster['now']>>;
 
@@ -99,14 +101,19 @@ export const theHostRebootsAndAllComesBack = async (cluster: Cluster): Promise<v
 const orderlyEnd = 'Shutting down Pacemaker';
 
 /**
- * A host that loses its power has stopped nothing in order. It comes back by itself, with everything that ran, and what it had
- * written down of the time before is no hindrance.
+ * A host that ends at once, without power or by a crash of its kernel, has stopped nothing in order. It comes back by itself, with
+ * everything that ran, and what it had written down of the time before is no hindrance.
  */
-export const theHostLosesItsPowerAndAllComesBack = async (cluster: Cluster): Promise<void> => {
+export const theHostEndsAndAllComesBack = async (
+  { cluster, drill }: Hands,
+  guest: GuestPlan,
+  fault: Fault,
+): Promise<void> => {
+  await drill.needs(fault, guest);
   const [hostBefore, guestsBefore] = [await cluster.hostBootId(), await bootIds(cluster)];
   await cluster.setProperty('dc-deadtime', shortElection);
   const linesSince = await cluster.followLog();
-  await cluster.cutPowerOfHost();
+  await drill.breakHost(fault, guest);
   expect(await cluster.hostBootId(), 'the host was booted anew').not.toBe(hostBefore);
   const up = await cluster.eventuallySteady(cluster.clusterStartMs);
   expect(

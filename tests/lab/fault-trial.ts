@@ -16,7 +16,7 @@ const siteOf = async (lab: Lab, fault: Fault, kind: TrialKind): Promise<FaultSit
   const guest = lab.plan.guests.find((each) => kind === 'any' || each.kind === kind);
   test.skip(!guest, `the plan ${lab.plan.name} has no ${kind.toUpperCase()} guest`);
   if (!guest) throw new LabError('A test that is skipped goes on.');
-  const site = { guest, plan: lab.plan, shell: lab.shell };
+  const site = { guest, plan: lab.plan, host: lab.host, shell: lab.shell };
   const reason = await fault.available(site);
   test.skip(reason !== null, reason ?? '');
   return site;
@@ -29,25 +29,29 @@ export const tryFault = async (
   kind: TrialKind,
   work: (site: FaultSite) => Promise<void>,
 ): Promise<void> => {
-  const stream = await lab.openStream(100);
-  try {
-    await lab.reset(stream);
-    const site = await siteOf(lab, fault, kind);
-    const before = await describeMachine(lab.shell, lab.plan);
-    await work(site);
-    // A cluster without a DC can't be reset yet, and what it has not noticed yet looks steady.
-    await expect
-      .poll(async () => {
-        try {
-          await lab.reset(stream);
-        } catch (error) {
-          if (!(error instanceof LabError)) throw error;
-          return [error.message];
-        }
-        return residue(before, await describeMachine(lab.shell, lab.plan));
-      }, settling)
-      .toEqual([]);
-  } finally {
-    await stream.close();
-  }
+  // A stream of its own each time: not every fault is one that a stream outlives.
+  const reset = async (): Promise<void> => {
+    const stream = await lab.openStream(100);
+    try {
+      await lab.reset(stream);
+    } finally {
+      await stream.close();
+    }
+  };
+  await reset();
+  const site = await siteOf(lab, fault, kind);
+  const before = await describeMachine(lab.shell, lab.plan);
+  await work(site);
+  // A cluster without a DC can't be reset yet, and what it has not noticed yet looks steady.
+  await expect
+    .poll(async () => {
+      try {
+        await reset();
+      } catch (error) {
+        if (!(error instanceof LabError)) throw error;
+        return [error.message];
+      }
+      return residue(before, await describeMachine(lab.shell, lab.plan));
+    }, settling)
+    .toEqual([]);
 };

@@ -6,7 +6,7 @@ import { kindOf } from '../../lab/guests/guest-kinds.ts';
 import { pause } from '../../lab/pause.ts';
 import { tryFault, type TrialKind } from './fault-trial.ts';
 import { expect, test } from './suite.ts';
-import { withoutEffect } from './without-effect.ts';
+import { siteWithoutEffect } from './without-effect.ts';
 
 /** A guest whose machine the host has to wait for (it boots) is healed as soon as it answers. */
 const undoneTimeoutMs = 60_000;
@@ -40,7 +40,7 @@ for (const fault of catalogue)
 
       test('without effect is no fault, and leaves nothing', async ({ lab }) => {
         await tryFault(lab, fault, kind, async (site) => {
-          const injection = fault.inject({ ...site, shell: withoutEffect(lab.shell, fault.family) });
+          const injection = fault.inject(siteWithoutEffect(site, fault.family));
           await expect(injection).rejects.toThrow(FaultError);
           await expect(injection).rejects.toThrow(`The fault ${fault.name} did not take effect in ${site.guest.name}`);
           expect(await listLeases(lab.shell)).toEqual([]);

@@ -143,6 +143,14 @@ export const promises: Readonly<Record<string, (open: OpenHost) => Promise<void>
     await host.losePower?.();
     await host.shell.run('[ ! -e /var/lib/ended-in-order ]');
   },
+
+  'a kernel that is its own crashes, says so, and boots anew': async ({ host }) => {
+    expect(host.crash !== null).toBe(host.can.ownKernel);
+    const bootId = async () => (await host.shell.run('cat /proc/sys/kernel/random/boot_id')).stdout;
+    const before = await bootId();
+    expect(await host.crash?.()).toBe(host.can.ownKernel ? 'sysrq triggered crash' : undefined);
+    expect((await bootId()) !== before).toBe(host.can.ownKernel);
+  },
 };
 
 const tellsItsEnd = `[Service]

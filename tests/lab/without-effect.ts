@@ -1,10 +1,10 @@
-import type { Fault } from '../../lab/faults/fault.ts';
+import type { Fault, FaultSite } from '../../lab/faults/fault.ts';
 import type { HostShell } from '../../lab/transport/host-shell.ts';
 
 /** What acts in the scripts of these families, so that an injection without it does nothing; the rest only looks. */
 const acting = [
   ...['kill', 'virsh', 'systemctl', 'systemd-run', 'taskset', 'ip', 'tc', 'mv'],
-  ...['rm', 'mount', 'setsid', 'hostname'],
+  ...['rm', 'mount', 'setsid', 'hostname', 'python3'],
 ];
 const canBeIdle: readonly Fault['family'][] = ['domain', 'host', 'resource', 'guest'];
 
@@ -30,7 +30,7 @@ const mutate = (script: string, { begin, end }: typeof idle): string =>
  * A shell on which faults of a family are injected without an effect, and soon given up. A fault whose proof is that it was
  * tried, and not what it did, is believed there.
  */
-export const withoutEffect = (shell: HostShell, family: Fault['family']): HostShell => {
+const withoutEffect = (shell: HostShell, family: Fault['family']): HostShell => {
   const mutated = (text: string): string => mutate(text, canBeIdle.includes(family) ? idle : nothing);
   // What a KVM guest is to run, its agent is told in JSON.
   const mutatedInput = (input: string): string =>
@@ -48,3 +48,14 @@ export const withoutEffect = (shell: HostShell, family: Fault['family']): HostSh
       }),
   };
 };
+
+/** A site where faults of that family are injected without an effect; a host there neither crashes nor loses its power. */
+export const siteWithoutEffect = (site: FaultSite, family: Fault['family']): FaultSite => ({
+  ...site,
+  shell: withoutEffect(site.shell, family),
+  host: {
+    ...site.host,
+    losePower: site.host.losePower && (() => Promise.resolve()),
+    crash: site.host.crash && (() => Promise.resolve('')),
+  },
+});

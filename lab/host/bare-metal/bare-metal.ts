@@ -126,6 +126,7 @@ export const bareMetal: HostKind = {
   power: (settings, host) => ({
     restart: (signal) => reboot(settings, host, signal),
     cut: null,
+    console: null,
   }),
 
   async remove(settings, remembered, tell) {

@@ -115,6 +115,7 @@ export const container: HostKind = {
     cut: async () => {
       await cutContainerHostPower(await engineOf(settings), name, at);
     },
+    console: null,
   }),
 
   async remove(settings) {

@@ -42,6 +42,8 @@ export type RunningMachine = Readonly<z.infer<typeof runningSchema>>;
 const machineSocket = (folder: string): string => join(folder, 'qmp.sock');
 /** What the machine's kernel and init say on the serial console, from all its boots. */
 const machineConsole = (folder: string): string => join(folder, 'console.log');
+/** Reads it. A byte is a character: what a kernel says is cut anywhere when it ends. */
+export const readConsole = (folder: string): Promise<string> => readFile(machineConsole(folder), 'latin1');
 const runningFile = (folder: string): string => join(folder, 'machine.json');
 const processIdFile = (folder: string): string => join(folder, 'qemu.pid');
 

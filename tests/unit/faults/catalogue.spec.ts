@@ -4,7 +4,7 @@ import { UsageError } from '../../../lab/errors.ts';
 import { catalogue, findFault } from '../../../lab/faults/catalogue.ts';
 import type { Fault } from '../../../lab/faults/fault.ts';
 import { loadPlan, type GuestPlan } from '../../../lab/plan.ts';
-import { recordingShell } from './recording-shell.ts';
+import { recordedHost, recordingShell } from './recording-shell.ts';
 
 const plan = await loadPlan('default');
 
@@ -27,7 +27,7 @@ const scriptsOf = async (fault: Fault, kind: GuestPlan['kind']): Promise<readonl
   const guest = plan.guests.find((each) => each.kind === kind);
   if (!guest) throw new Error(`the plan has no ${kind} guest`);
   const { shell, scripts } = recordingShell();
-  const site = { guest, plan, shell };
+  const site = { guest, plan, host: recordedHost, shell };
   if ((await fault.available(site)) === null) await (await fault.inject(site)).heal();
   return scripts;
 };

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { FaultSite } from '../../../lab/faults/fault.ts';
 import type { HostShell } from '../../../lab/transport/host-shell.ts';
 
 /** What a fault's script prints when its proof holds: stamp, target, proof. */
@@ -43,4 +44,13 @@ export const recordingShell = (): { readonly shell: HostShell; readonly scripts:
       close: () => Promise.resolve(),
     },
   };
+};
+
+/** A host of which the lab has the kernel, and neither the console nor the power switch. */
+export const recordedHost: FaultSite['host'] = {
+  name: 'host',
+  can: { ownKernel: true },
+  timeFactor: 1,
+  losePower: null,
+  crash: null,
 };

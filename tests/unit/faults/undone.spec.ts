@@ -7,7 +7,7 @@ import { markerName } from '../../../lab/cluster/marker.ts';
 import { scriptedFault, type FaultScripts } from '../../../lab/faults/scripted-fault.ts';
 import type { HostShell } from '../../../lab/transport/host-shell.ts';
 import { parsePlan } from '../../../lab/plan.ts';
-import { recordingShell } from './recording-shell.ts';
+import { recordedHost, recordingShell } from './recording-shell.ts';
 
 /** A shell on this machine, which passes for the host of a lab. */
 const shell: HostShell = {
@@ -47,8 +47,8 @@ test('a fault tells whether somebody has undone it, and one without such a check
   try {
     const checked = scriptedFault({ ...fileIsThere, healed: () => `[ ! -e ${file} ] || { echo there; exit 1; }` });
     const [injection, unchecked] = [
-      await checked.inject({ guest, plan, shell }),
-      await scriptedFault(fileIsThere).inject({ guest, plan, shell }),
+      await checked.inject({ guest, plan, host: recordedHost, shell }),
+      await scriptedFault(fileIsThere).inject({ guest, plan, host: recordedHost, shell }),
     ];
     expect(await injection.isUndone()).toBe(false);
     rmSync(file);

@@ -14,6 +14,8 @@ export interface DrawnFrame {
     readonly stateFiles: readonly string[] | null;
   }[];
   readonly strain: Strain | null;
+  /** Comes after the strain only. */
+  readonly uptimeMs: number | null;
 }
 
 const word = fc.stringMatching(/^[A-Za-z0-9._-]{1,10}$/);
@@ -52,6 +54,7 @@ const frame: fc.Arbitrary<DrawnFrame> = fc
       { selector: ({ name }) => name, maxLength: 4 },
     ),
     strain: fc.option(strain),
+    uptimeMs: fc.option(fc.nat()),
   })
   .map((drawn) => (drawn.content === 'same' ? { ...drawn, payload: '' } : drawn));
 
@@ -62,12 +65,15 @@ const strainOf = ({ lateMs, tookMs, neededMs, idleTicks, stolenTicks, allTicks, 
 
 /** Writes frames as sampler.sh does, counted from 1, each by itself. */
 export const writeFrames = (frames: readonly DrawnFrame[]): readonly Buffer[] =>
-  frames.map(({ content, askedUs, tookUs, payload, machine, strain }, at) => {
+  frames.map(({ content, askedUs, tookUs, payload, machine, strain, uptimeMs }, at) => {
     const entries = machine.map(
       ({ name, processId, stateFiles }) => `${name}=${processId}:${stateFiles?.join(',') ?? '?'}`,
     );
     const stamps = `${askedUs} ${askedUs + tookUs}`;
     const length = Buffer.byteLength(payload);
-    const words = [entries.join(';') || '-', ...(strain ? [strainOf(strain)] : [])];
+    const words = [
+      entries.join(';') || '-',
+      ...(strain ? [strainOf(strain), ...(uptimeMs === null ? [] : [uptimeMs])] : []),
+    ];
     return Buffer.from(`SAMPLE ${at + 1} ${stamps} ${content} ${length} ${words.join(' ')}\n${payload}\n`);
   });

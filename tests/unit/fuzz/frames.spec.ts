@@ -25,7 +25,10 @@ const readInPieces = (bytes: Buffer, sizes: readonly number[]): Frame[] => {
   return [...frames, ...reader.end()];
 };
 
-const expectedFrame = ({ content, askedUs, tookUs, payload, machine, strain }: DrawnFrame, at: number): Frame => ({
+const expectedFrame = (
+  { content, askedUs, tookUs, payload, machine, strain, uptimeMs }: DrawnFrame,
+  at: number,
+): Frame => ({
   kind: 'sample',
   number: at + 1,
   askedMs: askedUs / 1_000,
@@ -34,6 +37,7 @@ const expectedFrame = ({ content, askedUs, tookUs, payload, machine, strain }: D
   payloadBytes: Buffer.byteLength(payload),
   machine: new Map(machine.map(({ name, processId, stateFiles }) => [name, { processId, stateFiles }])),
   strain: strain && { ...strain },
+  uptimeMs: strain && uptimeMs,
   payload: Buffer.from(payload),
 });
 

@@ -3,7 +3,7 @@ import { parseFrameHeader } from '../../../lab/observation/frame-header.ts';
 
 const asked = '1763800000000001';
 const answered = '1763800000050001';
-const sample = `SAMPLE 7 ${asked} ${answered} status 120 lxc1=4711:FAKE1,FAKE4;lxc2=0:?;lxc3=12: 3/52/41/1000/0/1600/2.50`;
+const sample = `SAMPLE 7 ${asked} ${answered} status 120 lxc1=4711:FAKE1,FAKE4;lxc2=0:?;lxc3=12: 3/52/41/1000/0/1600/2.50 90210`;
 const end = 'END 1234000 5678000';
 
 test('the first line of a sample says what it is of', () => {
@@ -16,12 +16,13 @@ test('the first line of a sample says what it is of', () => {
       ['lxc3', { processId: 12, stateFiles: [] }],
     ]),
     strain: { lateMs: 3, tookMs: 52, neededMs: 41, idleTicks: 1000, stolenTicks: 0, allTicks: 1600, load: 2.5 },
+    uptimeMs: 90_210,
   });
 });
 
-test('a sample of before strain was measured has none, and one of no guest has no machine', () => {
+test('a sample of before strain and uptime were measured has none, and one of no guest has no machine', () => {
   expect(parseFrameHeader(`SAMPLE 1 ${asked} ${answered} same 0 -`)).toMatchObject({
-    ...{ content: 'same', payloadBytes: 0, strain: null },
+    ...{ content: 'same', payloadBytes: 0, strain: null, uptimeMs: null },
     machine: new Map(),
   });
 });
@@ -32,7 +33,7 @@ test('the last line says what the sampler cost', () => {
 
 for (const [what, line] of Object.entries({
   'something before a sample': ` ${sample}`,
-  'something after a sample': `${sample}0`,
+  'something after a sample': `${sample}x`,
   'a word after a sample': `${sample} more`,
   'something before an end': `x${end}`,
   'something after an end': `${end} more`,

@@ -12,6 +12,7 @@ const streamWith = (atMs: number, told: string[]): StatusStream => {
       told.push(`${atMs} goes at ${paceMs}`);
       return () => undefined;
     },
+    allowClockSetBy: () => undefined,
     next: () => Promise.resolve(sample),
     until: () => Promise.resolve(sample),
     since: (hostTimeMs) => [sample].filter((each) => each.atMs >= hostTimeMs),

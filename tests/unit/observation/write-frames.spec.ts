@@ -12,9 +12,11 @@ const firstSample = (): Recorded => {
   if (!first) throw new Error('the recording is empty');
   return first;
 };
-const firstWith = (change: Partial<Sample>): Recorded => {
+const firstWith = (change: Partial<Sample>, uptimeMs?: number): Recorded => {
   const first = firstSample();
-  return first.kind === 'sample' ? { ...first, sample: { ...first.sample, ...change } } : first;
+  return first.kind === 'sample'
+    ? { ...first, sample: { ...first.sample, ...change }, ...(uptimeMs !== undefined && { uptimeMs }) }
+    : first;
 };
 const withoutNumbers = (recording: readonly Recorded[]) =>
   samplesOf(recording).map(({ number: _, ...sample }) => sample);
@@ -48,9 +50,9 @@ test('a moment without a status is kept as such, and what comes after it is whol
   expect(again.map(({ kind }) => kind)).toEqual(['sample', 'trouble', 'sample']);
 });
 
-test('how hard it was to get a processor, and files that are not known, are written as they were', () => {
+test('how hard it was to get a processor, the uptime, and files that are not known, are written as they were', () => {
   const strain = { lateMs: 3, tookMs: 52, neededMs: 41, idleTicks: 1000, stolenTicks: 5, allTicks: 1600, load: 2.5 };
   const machine = new Map([['lxc1', { processId: 7, stateFiles: null }]]);
-  const [again] = samplesOf(readRecording(writeRecording([firstWith({ strain, machine })])));
-  expect(again).toMatchObject({ strain, machine });
+  const [again] = readRecording(writeRecording([firstWith({ strain, machine }, 90_210)]));
+  expect(again).toMatchObject({ sample: { strain, machine }, uptimeMs: 90_210 });
 });
