@@ -1,6 +1,6 @@
 import { defineConfig } from '@playwright/test';
 
-/** A plain machine becomes a lab's host and is one no more (`npm run test:bare-metal`): half an hour where it has to be emulated. */
+/** A plain machine becomes a lab's host and is one no more (`npm run test:bare-metal`): 25 minutes and more where it has to be emulated. */
 export default defineConfig({
   outputDir: '../results/tests-bare-metal',
   reporter: [['list'], ['json', { outputFile: '../results/tests-bare-metal.json' }]],

@@ -5,7 +5,7 @@ import { quorumIsTaken, returnQuorum } from '../cluster/quorum.ts';
 import { LabError, ObservationError } from '../errors.ts';
 import { healLease, listLeases } from '../faults/lease.ts';
 import { describeMachine, residue } from '../faults/residue.ts';
-import { waitForBoot } from '../host/boot.ts';
+import { bootTimeoutMs, untilBooted } from '../host/boot.ts';
 import { guestsWithAnotherAuthkey, returnAuthkey } from '../guests/another-authkey.ts';
 import { readConnections } from '../guests/connections.ts';
 import { readGuestTruth } from '../guests/guest-kinds.ts';
@@ -61,25 +61,29 @@ export const resetLab = async (
 ): Promise<ResetReport> => {
   const startedAt = performance.now();
   const done: string[] = [];
-  await requireMarker(shell);
+  const [leases] = await Promise.all([listLeases(shell), requireMarker(shell)]);
   const restorePace = stream.setPace(resetPaceMs);
   const wrongNow = async (): Promise<readonly string[]> =>
     deviations(await stream.next(signal), plan, baseline.placement);
   try {
-    const leases = await listLeases(shell);
     for (const id of leases) await healLease(shell, id);
     if (leases.length > 0) done.push(`healed ${leases.join(', ')}`);
     done.push(...(await revive(shell, stream, plan, signal)));
-    const wrongKeys = await guestsWithAnotherAuthkey(shell, plan);
+    const [wrongKeys, configuration] = await Promise.all([
+      guestsWithAnotherAuthkey(shell, plan),
+      readConfiguration(shell),
+    ]);
     for (const guest of wrongKeys) await returnAuthkey(shell, guest);
     if (wrongKeys.length > 0) done.push(`gave ${namesOf(wrongKeys)} the authkey back`);
-    if ((await readConfiguration(shell)) !== baseline.configuration) {
+    if (configuration !== baseline.configuration) {
       done.push('put the baseline configuration back');
       await shell.run(restoreConfiguration, { input: baseline.configuration });
       await waitUntilIdle(shell, plan, signal);
     }
     // A device without its agent can't be stopped.
     await shell.run(removeFenceAgent);
+    if (wrongKeys.length === 0 && (await isSteady(shell, stream, plan, baseline, signal)))
+      return { done, durationMs: performance.now() - startedAt };
     const { attributes } = (await stream.next(signal)).status;
     if (attributes.length > 0) {
       done.push(`deleted ${attributes.map(({ name, node }) => `${name} of ${node}`).join(', ')}`);
@@ -122,22 +126,52 @@ export const resetLab = async (
   return { done, durationMs: performance.now() - startedAt };
 };
 
+/**
+ * Says whether there is nothing left to put right, once the cluster is idle. What is looked at further on step by step, since each step changes what the
+ * next one sees, is looked at side by side here: a lab that is steady needs no step.
+ */
+const isSteady = async (
+  shell: HostShell,
+  stream: StatusStream,
+  plan: Plan,
+  baseline: Baseline,
+  signal?: AbortSignal,
+): Promise<boolean> => {
+  const isClean = (sample: Sample): boolean => deviations(sample, plan, baseline.placement).length === 0;
+  const latest = stream.since(0).at(-1);
+  if (latest === undefined || !isClean(latest)) return false;
+  await waitUntilIdle(shell, plan, signal);
+  const [sample, truths, connected, machine] = await Promise.all([
+    stream.next(signal),
+    readGuestTruth(shell, plan.guests),
+    readConnections(shell, plan),
+    describeMachine(shell, plan),
+  ]);
+  return (
+    isClean(sample) &&
+    contradictions(sample.status, plan, truths).length === 0 &&
+    withoutConnection(sample, plan, connected).length === 0 &&
+    residue(baseline.machine, machine).length === 0
+  );
+};
+
 const namesOf = (guests: Plan['guests']): string => guests.map(({ name }) => name).join(', ');
 
 /** Starts a cluster that was stopped, and gives it the votes back that it was deprived of. Returns what it did, in words. */
 const revive = async (shell: HostShell, stream: StatusStream, plan: Plan, signal?: AbortSignal): Promise<string[]> => {
-  await waitForBoot(shell, signal);
+  let stale = stream.since(0).at(-1);
   const { stdout } = await shell.run(
     // What an interrupted run had pcs do on this host goes on without it: it would stop what is started here.
-    `while pgrep -x pcs >/dev/null; do sleep 0.1; done
+    `${untilBooted}
+    while pgrep -x pcs >/dev/null; do sleep 0.1; done
     for unit in corosync pacemaker; do systemctl is-active --quiet "$unit" || echo stopped; done
     if ${quorumIsTaken}; then echo inquorate; fi`,
-    { timeoutMs: pcsTimeoutMs, ...(signal && { signal }) },
+    { timeoutMs: bootTimeoutMs + pcsTimeoutMs, ...(signal && { signal }) },
   );
   const done: string[] = [];
-  // What a sample from before the cluster was stopped says no longer counts.
-  const stale = stream.since(0).at(-1);
   if (stdout.includes('stopped')) {
+    // What a sample from before says no longer counts.
+    stale = stream.since(0).at(-1);
     done.push('started the cluster');
     await startAgain(shell, signal);
   } else if (stdout.includes('inquorate')) {
@@ -178,9 +212,12 @@ const lostUnnoticed = async (
   plan: Plan,
   signal?: AbortSignal,
 ): Promise<Plan['guests']> => {
-  const [{ status }, connected] = await Promise.all([stream.next(signal), readConnections(shell, plan)]);
-  return plan.guests.filter(({ name }) => resourceOf(status, name)?.role === 'Started' && !connected.has(name));
+  const [sample, connected] = await Promise.all([stream.next(signal), readConnections(shell, plan)]);
+  return withoutConnection(sample, plan, connected);
 };
+
+const withoutConnection = (sample: Sample, plan: Plan, connected: ReadonlySet<string>): Plan['guests'] =>
+  plan.guests.filter(({ name }) => resourceOf(sample.status, name)?.role === 'Started' && !connected.has(name));
 
 /**
  * Where the loss of one connection is not noticed, that of others may not be, either: maintenance mode ends every monitor, and

@@ -37,6 +37,9 @@ export interface Finished {
   readonly stdout: string;
 }
 
+/** What somebody who waits for a command may wait: an emulated machine that becomes a lab's host takes long. */
+const commandLimitMs = 3_600_000;
+
 const run = async (
   file: string,
   args: readonly string[],
@@ -47,7 +50,7 @@ const run = async (
     env: { ...labEnvironment, NO_COLOR: '1', ...environment },
     reject: false,
     all: true,
-    timeout: 1_200_000,
+    timeout: commandLimitMs,
   });
   return { exitCode: exitCode ?? -1, output: all, stdout };
 };

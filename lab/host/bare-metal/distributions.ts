@@ -25,6 +25,8 @@ export interface Distribution {
      * touched, so a machine that loses its power meanwhile has lost nothing of its own.
      */
     readonly installNew: string;
+    /** Prints the paths of what packages have brought; a package that is not there is passed over. */
+    readonly files: string;
     /** Removes packages with their settings, and no others; those that others need stay. */
     readonly remove: string;
     /** Marks packages as installed for the sake of others only. */
@@ -49,47 +51,62 @@ const debian: Distribution = {
       awk '$1 == "Inst" { print ($3 ~ /^\\[/ ? "upgraded " : "new ") $2 } $1 == "Remv" { print "removed " $2 }'`,
     install: aptInstall(''),
     installNew: aptInstall('-o Dpkg::Options::=--force-unsafe-io'),
+    files: 'dpkg-query -L "$@"',
     remove: 'DEBIAN_FRONTEND=noninteractive dpkg --purge "$@"',
     markAutomatic: 'apt-mark auto "$@"',
   },
 };
 
-const dnfInstall = 'dnf -y -q --setopt=install_weak_deps=False install "$@"';
+const dnf = 'LC_ALL=C.UTF-8 dnf --setopt=install_weak_deps=False';
+const dnfInstall = `${dnf} -y -q install "$@"`;
 
-/** Fedora, RHEL and CentOS Stream, from their package lists: docs/lab.md says what of this was tried. */
+/**
+ * Reads the table of a transaction that dnf was not let do, for which its exit status is 1, as for one that can't be: a table ends with a
+ * summary. Names stand behind one blank; what follows a name in a line of its own, or is replaced by it, behind more.
+ */
+const readTable = `awk '
+  { said = said $0 "\\n" }
+  /^[A-Z]/ { kind = "" }
+  /^(Transaction Summary|Nothing to do)/ { understood = 1 }
+  /^(Installing|Installing dependencies):/ { kind = "new" }
+  /^(Upgrading|Downgrading):/ { kind = "upgraded" }
+  /^Removing/ { kind = "removed" }
+  /^ [^ ]/ && kind { print kind " " $1 }
+  END { if (!understood) { printf "%s", said >"/dev/stderr"; exit 1 } }'`;
+
+/** Fedora, by its package lists and its tools' manuals: docs/lab.md says what of this was tried. */
 const fedora: Distribution = {
-  ids: ['fedora', 'rhel', 'centos'],
-  packages: () => [
-    ...[
-      'corosync',
-      'pacemaker',
-      'pacemaker-cli',
-      'pcs',
-      'resource-agents',
-      'libvirt-daemon',
-      'libvirt-daemon-driver-lxc',
-    ],
-    ...[
-      'libvirt-daemon-driver-qemu',
-      'libvirt-daemon-driver-network',
-      'libvirt-daemon-config-network',
-      'libvirt-client',
-    ],
-    ...['dnsmasq', 'qemu-kvm', 'qemu-img', 'nftables', 'iproute', 'iputils', 'procps-ng', 'openssh-server', 'kmod'],
+  ids: ['fedora'],
+  packages: (_release, kinds) => [
+    ...['corosync', 'pacemaker', 'pacemaker-cli', 'pcs', 'resource-agents'],
+    // The first of them has libvirtd, which serves all drivers; those of the daemons that may take its place come along.
+    ...['libvirt-daemon', 'libvirt-daemon-driver-lxc', 'libvirt-daemon-driver-network'],
+    ...['libvirt-daemon-config-network', 'libvirt-client', 'dnsmasq'],
+    ...(kinds.has('kvm') ? ['libvirt-daemon-driver-qemu', 'qemu-kvm', 'qemu-img'] : []),
+    ...['nftables', 'iproute', 'iputils', 'procps-ng', 'openssh-server', 'kmod'],
   ],
   remotePackage: 'pacemaker-remote',
   libvirtdSettings: '/etc/sysconfig/libvirtd',
   commands: {
     update: 'dnf -q makecache',
-    candidate: `dnf -q repoquery --latest-limit=1 --qf '%{version}\\n' pacemaker | tail -n 1`,
-    simulate: `dnf -q --setopt=install_weak_deps=False install --assumeno "$@" |
-      awk '/^[A-Z]/ { kind = "" } /^(Installing|Installing dependencies):/ { kind = "new" } /^Upgrading:/ { kind = "upgraded" } /^Removing/ { kind = "removed" } /^ / && kind { print kind " " $1 }'`,
+    candidate: `dnf -q repoquery --latest-limit=1 --qf '%{version}\\n' pacemaker | grep . | tail -n 1`,
+    simulate: `{ ${dnf} install --assumeno "$@" 2>&1 || :; } | ${readTable}`,
     install: dnfInstall,
     installNew: dnfInstall,
-    remove: 'dnf -y -q --setopt=clean_requirements_on_remove=False remove "$@"',
+    files: 'rpm -ql "$@"',
+    // dnf would take along what others have installed meanwhile that needs them; rpm then removes none, and says what needs which.
+    remove: `rpm -q --qf '%{NAME}\\n' "$@" | grep -v ' ' | sort -u | xargs -r rpm --erase`,
     markAutomatic: 'dnf -y -q mark dependency "$@"',
   },
 };
+
+/** Distributions whose packages a lab can't be made of, with the reason; by what os-release has in ID or ID_LIKE. */
+export const lacking: Readonly<Record<string, string>> = Object.fromEntries(
+  ['rhel', 'centos'].map((id) => [
+    id,
+    'its libvirt is built without the driver for LXC, and its QEMU goes by a name that this suite does not know',
+  ]),
+);
 
 export const distributions: readonly Distribution[] = [debian, fedora];
 

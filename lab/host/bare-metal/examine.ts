@@ -1,7 +1,7 @@
 import { LabError } from '../../errors.ts';
 import { releases, type Release } from '../../releases.ts';
 import type { HostShell } from '../../transport/host-shell.ts';
-import { distributionOf, distributions, type Distribution } from './distributions.ts';
+import { distributionOf, distributions, lacking, type Distribution } from './distributions.ts';
 
 /** What a machine is, as far as it matters for a lab. */
 export interface Machine {
@@ -30,13 +30,13 @@ export const examineMachine = async (shell: HostShell): Promise<Machine> => {
   const [ids = '', system = '', architecture = '', init = '', cgroups = '', free = '', virtualisation = ''] =
     stdout.split('\n');
   const distribution = distributionOf(ids.split(' '));
+  const known = distributions.flatMap((each) => each.ids).join(', ');
   const unfit = (why: string, next: string): LabError =>
     new LabError(`${shell.hostName} (${system}) can't be a lab's host: ${why}.`, { next });
+  const [lack] = ids.split(' ').flatMap((id) => lacking[id] ?? []);
+  if (lack !== undefined) throw unfit(lack, `choose a machine with ${known}.`);
   if (distribution === null)
-    throw unfit(
-      'nothing is known of how to install a cluster there',
-      `choose a machine with ${distributions.flatMap(({ ids: known }) => known).join(', ')}.`,
-    );
+    throw unfit('nothing is known of how to install a cluster there', `choose a machine with ${known}.`);
   if (init !== 'systemd') throw unfit(`its init is ${init}`, 'choose a machine that systemd runs.');
   if (cgroups !== 'cgroup2fs')
     throw unfit(`its control groups are of version 1 (${cgroups})`, 'boot it with systemd.unified_cgroup_hierarchy=1.');

@@ -1,6 +1,6 @@
 # Takes away what a lab brought to a machine, by the record of what was there before; comes after stop-lab.sh. Every step may be done
 # again. It says on standard output what it could not take away. Variables are set before it: folder (of the record), unit, activation, libvirtd,
-# own_places, package_places, empty_places, marked, rewritten, tables, remove (a command), mark_automatic (a command).
+# own_places, package_places, empty_places, marked, rewritten, tables, and the commands files, remove and mark_automatic.
 begin='# >>> pacemaker-guest-drills' end='# <<< pacemaker-guest-drills'
 left() { printf 'left %s\n' "$*"; }
 words() { sed -n "s/^$1 \([^ ]*\).*/\1/p" "$before" | sort -u; }
@@ -33,7 +33,10 @@ mapfile -t brought < <(cat "$folder/packages" 2>/dev/null)
 if [ "${#brought[@]}" -gt 0 ]; then
   export DEBIAN_FRONTEND=noninteractive HOME=/root
   set -- "${brought[@]}"
-  eval "$remove" >"$folder/remove.log" 2>&1 || grep -iE '(depends on|needed by|error processing)' "$folder/remove.log" | sort -u | head -n 20 | while read -r why; do left "packages: $why"; done
+  # What each package would stop, and have systemd read its units anew for, is stopped at once here and read anew once below.
+  mapfile -t units < <(eval "$files" 2>/dev/null | sed -nE 's,^(/usr)?/lib/systemd/system/([^/]*\.(service|socket|timer|path))$,\2,p')
+  [ "${#units[@]}" -eq 0 ] || quietly systemctl stop "${units[@]/@./@*.}"
+  SYSTEMD_OFFLINE=1 eval "$remove" >"$folder/remove.log" 2>&1 || grep -iE '(depends on|needed by|error processing)' "$folder/remove.log" | sort -u | head -n 20 | while read -r why; do left "packages: $why"; done
 fi
 for place in $package_places; do was "place $place" || rm -rf "$place"; done
 for place in $empty_places; do was "place $place" || quietly rmdir "$place"; done
@@ -45,16 +48,21 @@ for file in $rewritten; do
 done
 
 # Users and groups that the packages made, unless something is theirs still.
-for name in $(cut -d: -f1 /etc/passwd); do
-  was "user $name" && continue
+new() { cut -d: -f1 "/etc/$2" | while read -r name; do was "$1 $name" || echo "$name"; done; }
+mapfile -t users < <(new user passwd)
+mapfile -t groups < <(new group group)
+theirs=(-false)
+for name in "${users[@]}"; do theirs+=(-o -user "$name"); done
+for name in "${groups[@]}"; do theirs+=(-o -group "$name"); done
+owned=$(find / -xdev '(' "${theirs[@]}" ')' -printf 'user %u %p\ngroup %g %p\n' 2>/dev/null | awk '!seen[$1, $2]++')
+owned_by() { sed -n "s/^$1 $2 //p" <<<"$owned"; }
+for name in "${users[@]}"; do
   [ "$(id -u "$name")" -lt 1000 ] || [ "$(id -u "$name")" -ge 60000 ] || { left "the user $name, who is no package's"; continue; }
-  owned=$(find / -xdev -user "$name" -print -quit 2>/dev/null)
-  if [ "$owned" ]; then left "the user $name, whose $owned is"; else quietly userdel "$name" || left "the user $name"; fi
+  if [ "$(owned_by user "$name")" ]; then left "the user $name, whose $(owned_by user "$name") is"; else quietly userdel "$name" || left "the user $name"; fi
 done
-for name in $(cut -d: -f1 /etc/group); do
-  was "group $name" && continue
-  owned=$(find / -xdev -group "$name" -print -quit 2>/dev/null)
-  if [ "$owned" ]; then left "the group $name, whose $owned is"; else quietly groupdel "$name" || left "the group $name"; fi
+for name in "${groups[@]}"; do
+  getent group "$name" >/dev/null || continue
+  if [ "$(owned_by group "$name")" ]; then left "the group $name, whose $(owned_by group "$name") is"; else quietly groupdel "$name" || left "the group $name"; fi
 done
 
 # Marks of packages, units, what ran and what the kernel was told.

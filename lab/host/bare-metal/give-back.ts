@@ -55,6 +55,7 @@ export const giveBack = async (
     marked: markedFiles(distribution).join(' '),
     rewritten: rewrittenFiles.join(' '),
     tables: ownTables.join('\n'),
+    files: distribution.commands.files,
     remove: distribution.commands.remove,
     mark_automatic: distribution.commands.markAutomatic,
   };

@@ -12,9 +12,11 @@ mark() { # FILE: puts what stands on standard input between marks at its end, in
 }
 was_there() { grep -qF "unit $1 " "$folder/before"; }
 
-# The lab starts the cluster itself; pcsd is for hosts that speak to each other's pcs. What was there before stays as it was.
+# The lab starts the cluster itself; pcsd is for hosts that speak to each other's pcs. libvirt's daemons of one driver each, which Fedora starts
+# at boot, would end libvirtd. What was there before stays as it was.
 mapfile -t brought < <(
-  systemctl list-unit-files --no-legend --plain {corosync,pacemaker,pcsd,pcsd-ruby,logd,libvirt-guests,virtlogd}.service virtlogd{,-admin}.socket |
+  systemctl list-unit-files --no-legend --plain {corosync,pacemaker,pcsd,pcsd-ruby,logd,libvirt-guests,virtlogd}.service virtlogd{,-admin}.socket \
+    virt{qemu,lxc,network,interface,nodedev,nwfilter,secret,storage,proxy}d{.service,.socket,-ro.socket,-admin.socket} |
     while read -r name _; do was_there "$name" || echo "$name"; done
 )
 # Nothing is read anew yet: that is done once, below.

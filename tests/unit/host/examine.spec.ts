@@ -30,6 +30,11 @@ for (const [at, value, says] of [
     'arch ',
     /can't be a lab's host: nothing is known of how to install a cluster there\.\nNext: choose a machine with debian, fedora/,
   ],
+  [
+    0,
+    'rocky rhel centos fedora',
+    /can't be a lab's host: its libvirt is built without the driver for LXC, .*\.\nNext: choose a machine with debian, fedora/,
+  ],
   [3, 'init', /its init is init\.\nNext: /],
   [4, 'tmpfs', /control groups are of version 1 \(tmpfs\)\.\nNext: /],
   [5, '900', /900 MiB are free below \/var, and a lab needs \d+\.\nNext: make room/],
