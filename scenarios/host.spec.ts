@@ -130,9 +130,13 @@ for (const { title, tags, fault, guest } of drillsOf(['corosync-killed'], 'runs 
   );
 
 // A host alone has nobody who would fence it, or take over.
-const ends = ['host-power-lost', 'host-crashed'];
+const ends = ['host-power-lost', 'host-reset', 'host-crashed'];
 for (const { title, tags, fault, guest } of drillsOf(ends, 'is back, with everything else, once the host has booted'))
   test(title, tags, ({ drill, cluster }) => theHostEndsAndAllComesBack({ drill, cluster }, guest, fault));
+
+// Nobody's time goes on meanwhile; a monitor of each kind comes afterwards.
+for (const { title, tags, fault, guest } of drillsOf(['host-paused'], 'is left alone'))
+  test(title, tags, ({ drill }) => nothingHappens(drill, guest, fault, { heldMs: 35_000, healedMs: 2_000 }));
 
 // Two monitors of each connection, before and after.
 const clocks = ['host-clock-ahead', 'host-clock-back'];

@@ -5,6 +5,7 @@ import type { Fault } from './fault.ts';
 import { guestFaults } from './guest.ts';
 import { hostClockFaults } from './host-clock.ts';
 import { hostEnds } from './host-end.ts';
+import { hostPaused } from './host-paused.ts';
 import { hostFaults } from './host.ts';
 import { port3121Faults } from './port-3121.ts';
 import { resourceFaults } from './resource.ts';
@@ -16,6 +17,7 @@ export const catalogue: readonly Fault[] = [
   ...domainFaults,
   ...hostFaults,
   ...hostEnds,
+  hostPaused,
   ...hostClockFaults,
   ...resourceFaults,
   ...guestFaults,

@@ -6,7 +6,7 @@ import type { HostShell } from '../transport/host-shell.ts';
 export interface FaultSite {
   readonly guest: GuestPlan;
   readonly plan: Plan;
-  readonly host: Pick<Host, 'name' | 'can' | 'timeFactor' | 'losePower' | 'crash'>;
+  readonly host: Pick<Host, 'name' | 'can' | 'timeFactor' | 'losePower' | 'reset' | 'crash' | 'standStill'>;
   readonly shell: HostShell;
   /** Ends the wait for a host that boots anew. */
   readonly signal?: AbortSignal;

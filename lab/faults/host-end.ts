@@ -63,6 +63,17 @@ export const hostEnds: readonly Fault[] = [
       }),
   }),
   hostEnd({
+    name: 'host-reset',
+    description: 'the host’s reset button is pressed',
+    cannot: 'nobody has the reset button of the host',
+    end: ({ reset }) =>
+      reset &&
+      (async (signal) => {
+        await reset(signal);
+        return 'its reset button was pressed';
+      }),
+  }),
+  hostEnd({
     name: 'host-crashed',
     description: 'the host’s kernel crashes (sysrq) and boots anew',
     cannot: 'the host has no kernel of its own whose console and power switch are the lab’s',

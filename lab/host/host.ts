@@ -19,6 +19,13 @@ export interface HostPower {
    * Null where nobody has the power switch.
    */
   readonly cut: ((signal?: AbortSignal) => Promise<void>) | null;
+  /** Presses the reset button: what runs on it ends at once, and it boots. Null where nobody has that button. */
+  readonly reset: ((signal?: AbortSignal) => Promise<void>) | null;
+  /**
+   * Has the whole machine stand still for so many milliseconds, its clocks with it, and returns in one word what it was said to be
+   * meanwhile. Null where nobody can.
+   */
+  readonly standStill: ((forMs: number, signal?: AbortSignal) => Promise<string>) | null;
   /** All that the host has said on its console, from all its boots; null where nobody listens there. */
   readonly console: (() => Promise<string>) | null;
 }
@@ -42,6 +49,10 @@ export interface Host {
   reboot(signal?: AbortSignal): Promise<void>;
   /** Cuts its power, gives it back, and waits until it has booted; null where nobody has the power switch. */
   readonly losePower: ((signal?: AbortSignal) => Promise<void>) | null;
+  /** Presses its reset button and waits until it has booted; null where nobody has that button. */
+  readonly reset: ((signal?: AbortSignal) => Promise<void>) | null;
+  /** As of its {@link HostPower}. The way to it stays, and is silent meanwhile. */
+  readonly standStill: HostPower['standStill'];
   /**
    * Has its kernel crash, waits until it has booted anew, by itself or with its power cut and given back, and returns in the kernel's
    * own words why it did not go on. Null where the kernel is not its own, or nobody has its console and the power switch.

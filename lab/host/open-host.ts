@@ -56,6 +56,8 @@ export const openHost = async (
     get: (path) => readFrom(shell, path),
     reboot: throughBoot((cut) => power.restart(cut)),
     losePower: cutPower && throughBoot(cutPower),
+    reset: power.reset && throughBoot(power.reset),
+    standStill: power.standStill,
     crash,
     close: () => shell.close(),
   };

@@ -56,6 +56,8 @@ export const siteWithoutEffect = (site: FaultSite, family: Fault['family']): Fau
   host: {
     ...site.host,
     losePower: site.host.losePower && (() => Promise.resolve()),
+    reset: site.host.reset && (() => Promise.resolve()),
+    standStill: site.host.standStill && (() => Promise.resolve('running')),
     crash: site.host.crash && (() => Promise.resolve('')),
   },
 });

@@ -126,6 +126,8 @@ export const bareMetal: HostKind = {
   power: (settings, host) => ({
     restart: (signal) => reboot(settings, host, signal),
     cut: null,
+    reset: null,
+    standStill: null,
     console: null,
   }),
 

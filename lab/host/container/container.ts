@@ -115,6 +115,8 @@ export const container: HostKind = {
     cut: async () => {
       await cutContainerHostPower(await engineOf(settings), name, at);
     },
+    reset: null,
+    standStill: null,
     console: null,
   }),
 

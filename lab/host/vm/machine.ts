@@ -186,9 +186,37 @@ export const shutDown = async (folder: string, limitMs: number, signal?: AbortSi
   await cutPower(folder);
 };
 
-const tell = async (folder: string, command: string): Promise<void> => {
+const tell = async (folder: string, command: string): Promise<unknown> => {
   await using qmp = await connectQmp(machineSocket(folder));
-  await qmp.execute(command);
+  return await qmp.execute(command);
+};
+
+/** Presses the reset button: the machine boots at once, in the same QEMU. */
+export const resetMachine = async (folder: string): Promise<void> => {
+  await tell(folder, 'system_reset');
+};
+
+/** Has a machine that stands still go on; nothing for one that does. */
+export const goOn = async (folder: string): Promise<void> => {
+  await tell(folder, 'cont');
+};
+
+const statusSchema = z.object({ status: z.string() });
+
+/**
+ * Has a machine stand still, its processors and its clocks, and go on again, also when the signal aborts.
+ * @param forMs For how long, in milliseconds.
+ * @returns What QEMU said that it was meanwhile: "paused".
+ */
+export const standStill = async (folder: string, forMs: number, signal?: AbortSignal): Promise<string> => {
+  await tell(folder, 'stop');
+  try {
+    const { status } = statusSchema.parse(await tell(folder, 'query-status'));
+    await pause(forMs, signal);
+    return status;
+  } finally {
+    await goOn(folder);
+  }
 };
 
 /** Says whether a process has ended within the time that it has for that. */

@@ -19,7 +19,17 @@ import { labSessions } from '../lab-sessions.ts';
 import { machineMark } from '../machine-mark.ts';
 import { decideHostAccelerator } from './accelerator.ts';
 import { makeOverlay } from './disks.ts';
-import { cutPower, findMachine, readConsole, shutDown, startMachine, type MachineSpec } from './machine.ts';
+import {
+  cutPower,
+  findMachine,
+  goOn,
+  readConsole,
+  resetMachine,
+  shutDown,
+  standStill,
+  startMachine,
+  type MachineSpec,
+} from './machine.ts';
 import { packSeed } from './seed.ts';
 
 /** An emulated processor is slower by more than ten times; what waits for time to pass is not. */
@@ -144,6 +154,8 @@ export const vm: HostKind = {
       throw new LabError(`The machine of the host ${name} does not run any more.`, {
         next: `see its last words in ${join(at, 'console.log')}, then: ${labCommand(settings, 'up')}`,
       });
+    // Whoever had it stand still may have been killed.
+    await goOn(at);
     return await openSshShell({
       hostName: name,
       socket: createConnection(machine.sshPort, '127.0.0.1'),
@@ -164,6 +176,8 @@ export const vm: HostKind = {
       await cutPower(at);
       await startAgain(at, signal);
     },
+    reset: () => resetMachine(at),
+    standStill: (forMs, signal) => standStill(at, forMs, signal),
     console: () => readConsole(at),
   }),
 

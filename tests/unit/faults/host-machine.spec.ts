@@ -30,13 +30,14 @@ const siteOf = (host: Partial<FaultSite['host']>, boots: readonly string[] = ['o
 
 const ends = {
   'host-power-lost': { losePower: () => Promise.resolve() },
+  'host-reset': { reset: () => Promise.resolve() },
   'host-crashed': { crash: () => Promise.resolve('sysrq triggered crash') },
 } as const;
 
 for (const [name, host] of Object.entries(ends)) {
   test(`${name} can be had where the host can be ended so, and nowhere else`, async () => {
     expect(await findFault(name).available(siteOf(host).site)).toBeNull();
-    expect(await findFault(name).available(siteOf({}).site)).toMatch(/power switch/);
+    expect(await findFault(name).available(siteOf({}).site)).toMatch(/power switch|reset button/);
     await expect(findFault(name).inject(siteOf({}).site)).rejects.toThrow(FaultError);
   });
 
@@ -53,6 +54,30 @@ for (const [name, host] of Object.entries(ends)) {
 test('the proof of a crash is what the kernel said', async () => {
   const { proof } = await findFault('host-crashed').inject(siteOf(ends['host-crashed'], ['one', 'another']).site);
   expect(proof).toContain('Kernel panic - not syncing: sysrq triggered crash');
+});
+
+/** A site whose host has stood still as told, and whose uptime is first one, then the other. */
+const stillSite = (said: string, ...uptimes: readonly string[]): FaultSite => {
+  const left = [...uptimes];
+  const { site } = siteOf({ standStill: () => Promise.resolve(said) });
+  const run: FaultSite['shell']['run'] = (script, options) =>
+    script.includes('/proc/uptime')
+      ? Promise.resolve({ stdout: `1795312531650509 ${left.shift() ?? ''}\n`, stderr: '', exitCode: 0 })
+      : site.shell.run(script, options);
+  return { ...site, shell: { ...site.shell, run } };
+};
+
+test('host-paused is proven by the time that the host’s uptime has missed', async () => {
+  const fault = findFault('host-paused');
+  expect(await fault.available(stillSite('paused'))).toBeNull();
+  expect(await fault.available(siteOf({}).site)).toMatch(/stand still from outside/);
+  // Nothing passes here, so that an uptime that misses 8 s is 8 s less.
+  const { atMs, proof } = await fault.inject(stillSite('paused', '20.00', '12.00'));
+  expect(atMs).toBe(1_795_312_531_650.509);
+  expect(proof).toMatch(/^it was paused, and its uptime missed 80\d\d ms$/);
+  await expect(fault.inject(stillSite('paused', '20.00', '20.00'))).rejects.toThrow(/did not take effect in lxc1/);
+  await expect(fault.inject(stillSite('running', '20.00', '12.00'))).rejects.toThrow(/host was running/);
+  await expect(fault.inject(siteOf({}).site)).rejects.toThrow(FaultError);
 });
 
 for (const { name, needs, inject, heal } of hostClockScripts) {

@@ -52,5 +52,7 @@ export const recordedHost: FaultSite['host'] = {
   can: { ownKernel: true },
   timeFactor: 1,
   losePower: null,
+  reset: null,
+  standStill: null,
   crash: null,
 };
