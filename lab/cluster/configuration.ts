@@ -20,7 +20,7 @@ export const draftScript = (plan: Plan, timeFactor: number): string => {
     // pcs wants --force for remote-node: it would rather be asked for "cluster node add-guest", which needs pcsd in the guest.
     ...plan.guests.map(
       (guest) =>
-        `resource create ${guest.resource} VirtualDomain force_stop=true hypervisor=${kindOf(guest).hypervisor} ` +
+        `resource create ${guest.resource} ocf:heartbeat:VirtualDomain force_stop=true hypervisor=${kindOf(guest).hypervisor} ` +
         `config=${kindOf(guest).configPath(guest)} ${parameters} ${operations} meta remote-node=${guest.name} --force`,
     ),
     ...plan.resources.map((resource) => `resource create ${resource.id} ${quote(resource.agent)}`),

@@ -9,7 +9,7 @@ const container1 = (timeFactor: number): string =>
 test('a draft has every guest, resource and property of the plan', () => {
   const script = draftScript(plan, 1);
   for (const { resource, name } of plan.guests)
-    expect(script).toMatch(new RegExp(`create ${resource} VirtualDomain .*meta remote-node=${name} `));
+    expect(script).toMatch(new RegExp(`create ${resource} ocf:heartbeat:VirtualDomain .*meta remote-node=${name} `));
   for (const { id, agent } of plan.resources) expect(script).toContain(`create ${id} ${agent}`);
   for (const [name, value] of Object.entries(plan.properties))
     expect(script).toContain(`property set ${name}=${value}`);
