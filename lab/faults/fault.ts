@@ -52,3 +52,11 @@ export interface Injection {
   /** Undoes the fault and checks that it is undone; resolves at once for one that leaves nothing. Throws a FaultError if it is not. */
   heal(): Promise<void>;
 }
+
+/** What an injection has of a fault that is over when it is proven: nothing to keep, to undo or to look for. */
+export const leavesNothing: Pick<Injection, 'leaseId' | 'renew' | 'isUndone' | 'heal'> = {
+  leaseId: null,
+  renew: () => Promise.resolve(),
+  isUndone: () => Promise.resolve(false),
+  heal: () => Promise.resolve(),
+};

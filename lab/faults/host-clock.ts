@@ -54,11 +54,14 @@ const lookAtClock = `
   now=\${EPOCHREALTIME/[.,]/}
   moved=$((now - 10#\${up/./} * 10000 - $(<${keptLead}) / 1000))`;
 
-const clockSet = (name: string, description: string, byMs: number): FaultScripts => ({
+type ClockScripts = FaultScripts & Required<Pick<Fault, 'setsClockByMs'>>;
+
+const clockSet = (name: string, description: string, byMs: number): ClockScripts => ({
   name,
   family: 'host',
   place: 'host',
   description,
+  setsClockByMs: byMs,
   needs: (site) => `${ownMachine(site)}
     own_machine || exit
     command -v python3 >/dev/null || { echo 'the host has no python3'; exit 1; }`,
@@ -83,7 +86,7 @@ const clockSet = (name: string, description: string, byMs: number): FaultScripts
     ((\${moved#-} < ${toleranceMs * 1000})) || { echo "the clock is $((moved / 1000)) ms off"; exit 1; }`,
 });
 
-export const hostClockScripts: readonly FaultScripts[] = [
+export const hostClockScripts: readonly ClockScripts[] = [
   clockSet('host-clock-ahead', `the host’s clock is set ${setByMs / 60_000} minutes ahead`, setByMs),
   clockSet('host-clock-back', `the host’s clock is set ${setByMs / 60_000} minutes back`, -setByMs),
 ];
@@ -91,5 +94,5 @@ export const hostClockScripts: readonly FaultScripts[] = [
 /** Faults of a clock that is the host's own. */
 export const hostClockFaults: readonly Fault[] = hostClockScripts.map((scripts) => ({
   ...scriptedFault(scripts),
-  setsClockByMs: scripts.name === 'host-clock-ahead' ? setByMs : -setByMs,
+  setsClockByMs: scripts.setsClockByMs,
 }));

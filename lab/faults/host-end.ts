@@ -1,7 +1,7 @@
 import { requireMarker } from '../cluster/marker.ts';
 import { FaultError } from '../errors.ts';
 import type { HostShell } from '../transport/host-shell.ts';
-import type { Fault, FaultSite, Injection } from './fault.ts';
+import { leavesNothing, type Fault, type FaultSite, type Injection } from './fault.ts';
 
 /** A fault that the host does not outlive: it is injected, and proven, when the host has booted anew. Nothing of it is left to heal. */
 interface HostEnd extends Pick<Fault, 'name' | 'description'> {
@@ -41,13 +41,18 @@ const hostEnd = ({ name, description, cannot, end }: HostEnd): Fault => ({
       atMs: after.atMs,
       target: host.name,
       proof: `${seen}, and it was booted anew`,
-      leaseId: null,
-      renew: () => Promise.resolve(),
-      isUndone: () => Promise.resolve(false),
-      heal: () => Promise.resolve(),
+      ...leavesNothing,
     };
   },
 });
+
+/** An end that shows in nothing but the next boot, and what was done for it, in words. */
+const doneBy = (end: ((signal?: AbortSignal) => Promise<void>) | null, words: string): ReturnType<HostEnd['end']> =>
+  end &&
+  (async (signal) => {
+    await end(signal);
+    return words;
+  });
 
 /** Faults that end everything on the host at once. A stream of samples does not outlive them, either. */
 export const hostEnds: readonly Fault[] = [
@@ -55,23 +60,13 @@ export const hostEnds: readonly Fault[] = [
     name: 'host-power-lost',
     description: 'the host’s power is cut and given back',
     cannot: 'nobody has the power switch of the host',
-    end: ({ losePower }) =>
-      losePower &&
-      (async (signal) => {
-        await losePower(signal);
-        return 'its power was cut and given back';
-      }),
+    end: ({ losePower }) => doneBy(losePower, 'its power was cut and given back'),
   }),
   hostEnd({
     name: 'host-reset',
     description: 'the host’s reset button is pressed',
     cannot: 'nobody has the reset button of the host',
-    end: ({ reset }) =>
-      reset &&
-      (async (signal) => {
-        await reset(signal);
-        return 'its reset button was pressed';
-      }),
+    end: ({ reset }) => doneBy(reset, 'its reset button was pressed'),
   }),
   hostEnd({
     name: 'host-crashed',

@@ -1,7 +1,7 @@
 import { requireMarker } from '../cluster/marker.ts';
 import { FaultError } from '../errors.ts';
 import type { HostShell } from '../transport/host-shell.ts';
-import type { Fault } from './fault.ts';
+import { leavesNothing, type Fault } from './fault.ts';
 
 /** Longer than any sample is on its way, and shorter than the way to the host may be silent. */
 const standsStillMs = 8_000;
@@ -42,10 +42,7 @@ export const hostPaused: Fault = {
       atMs: after.atMs,
       target: host.name,
       proof: `it was paused, and its uptime missed ${missed} ms`,
-      leaseId: null,
-      renew: () => Promise.resolve(),
-      isUndone: () => Promise.resolve(false),
-      heal: () => Promise.resolve(),
+      ...leavesNothing,
     };
   },
 };
