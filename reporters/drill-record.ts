@@ -137,3 +137,6 @@ export function drillId(titlePath: readonly string[]): string {
 
 /** The name under which a drill attaches its record, for the reporter to pick up. */
 export const drillRecordAttachment = 'drill-record';
+
+/** The type of the annotation by which a drill that fails as a known finding says which that is. */
+export const knownFinding = 'known finding';

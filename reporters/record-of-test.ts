@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { z } from 'zod';
-import { drillId, drillRecord, drillRecordAttachment } from './drill-record.ts';
+import { drillId, drillRecord, drillRecordAttachment, knownFinding } from './drill-record.ts';
 import type { DrillRecord } from './drill-record.ts';
 import { meansLabTrouble, reasonOf } from './lab-trouble.ts';
 
@@ -77,9 +77,6 @@ function attached(result: TestResult): DrillRecord | string | null {
     return error instanceof Error ? error.message : String(error);
   }
 }
-
-/** The type of the annotation by which a scenario that is marked to fail says which finding that is. */
-const knownFinding = 'known finding';
 
 /** Says which known finding a failure is, or null where nobody expects it. */
 function findingOf(test: TestCase, result: TestResult, { verdict }: Outcome): string | null {

@@ -36,14 +36,6 @@ export const blamesTheKey: KnownFinding = {
   description: 'a handshake that breaks off counts as a wrong key, and the guest is given up: docs/findings.md, 26',
 };
 
-/** A failure that is simulated with crm_resource counts twice. Mended in 2.1.6 (commit a457eb83fe). */
-export const countsASimulatedFailureTwice: KnownFinding = {
-  of: 'the host',
-  from: '2.1.5',
-  until: '2.1.6',
-  description: 'a failure that is simulated counts twice: docs/findings.md, 27',
-};
-
 /** What runs in a guest whose domain's file is gone is started elsewhere, while the domain runs on. */
 export const runsTwice: KnownFinding = {
   of: 'the host',

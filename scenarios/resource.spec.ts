@@ -13,7 +13,6 @@ import {
   theResourceMovesAway,
   timedOutIn,
 } from './claims/resource.ts';
-import { countsASimulatedFailureTwice, detailsOf, testOf } from './known-findings.ts';
 
 const gone = ['resource-state-file-removed'];
 for (const { title, tags, fault, guest } of drillsOf(gone, 'keeps the resource, which is restarted', { quick: true }))
@@ -38,7 +37,7 @@ for (const { title, tags, fault, guest } of drillsOf(banned, 'loses the resource
 
 const byHand = ['resource-failed-by-hand'];
 for (const { title, tags, fault, guest } of drillsOf(byHand, 'keeps the resource, which is restarted', { quick: true }))
-  testOf(countsASimulatedFailureTwice)(title, detailsOf(countsASimulatedFailureTwice, tags), ({ drill }) =>
+  test(title, tags, ({ drill }) =>
     theResourceIsRestarted(
       drill,
       guest,

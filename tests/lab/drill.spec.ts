@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { forgottenFencing } from '../../fixtures/forgotten-fencing.ts';
+import { forgottenFencing } from '../../fixtures/findings/forgotten-fencing.ts';
 import type { DrillRecord } from '../../reporters/drill-record.ts';
 import { drillsOfLastRun, expect, labCommand, labEnvironment, resultsFolder, runDrills, test } from './suite.ts';
 
@@ -9,7 +9,7 @@ const verdictsOf = (drills: readonly DrillRecord[]): readonly string[] => [
 ];
 
 /** Pacemaker 3.0.0 forgets now and then to restart a guest; the drill is told as that finding, and what it is about can't be seen in it. */
-const isForgotten = ({ finding }: DrillRecord): boolean => finding === forgottenFencing.description;
+const isForgotten = ({ finding }: DrillRecord): boolean => finding === forgottenFencing.annotation.description;
 
 test('every guest is recovered on a lab that is up, and each drill leaves its evidence', async ({ lab }) => {
   const { exitCode, output } = await runDrills(['pacemaker-remoted-killed']);

@@ -1,5 +1,5 @@
 import { readFileSync, rmSync } from 'node:fs';
-import { forgottenFencing } from '../../fixtures/forgotten-fencing.ts';
+import { forgottenFencing } from '../../fixtures/findings/forgotten-fencing.ts';
 import { LabError } from '../../lab/errors.ts';
 import type { Lab } from '../../lab/lab.ts';
 import { drillsDocument, type DrillRecord } from '../../reporters/drill-record.ts';
@@ -29,7 +29,7 @@ const runOnce = async (drill: DrillName, folder: string): Promise<Said & Pick<Dr
 /** Runs one drill; again, where all that it shows is a restart that Pacemaker forgot (docs/findings.md, 13). */
 export const runDrill = async (drill: DrillName, name: string): Promise<Said> => {
   let said = await runOnce(drill, folderOf(name));
-  for (let run = 1; run < runsAllowed && said.finding === forgottenFencing.description; run++)
+  for (let run = 1; run < runsAllowed && said.finding === forgottenFencing.annotation.description; run++)
     said = await runOnce(drill, folderOf(name));
   return said;
 };

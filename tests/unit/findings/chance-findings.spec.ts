@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
 import { keepExpectation } from '../../../fixtures/evidence/expectations.ts';
-import { failedForIt, isForgotten } from '../../../fixtures/forgotten-fencing.ts';
+import { countedTwice, isCountedTwice } from '../../../fixtures/findings/counted-twice.ts';
+import { findByChance } from '../../../fixtures/findings/find-by-chance.ts';
+import { forgottenFencing, isForgotten } from '../../../fixtures/findings/forgotten-fencing.ts';
 import type { DrillOutcome } from '../../../fixtures/outcome.ts';
 import { LabError } from '../../../lab/errors.ts';
 import { readLogLines, type LogLine } from '../../../lab/observation/pacemaker-log.ts';
 import type { HostShell } from '../../../lab/transport/host-shell.ts';
-import { recordedOutcome } from './recorded-outcome.ts';
+import { recordedOutcome } from '../drill/recorded-outcome.ts';
 
 const log = readFileSync(new URL('../../recorded/logs/forgotten-fencing.log', import.meta.url), 'utf8');
 const recorded = readLogLines(log, Date.UTC(2026, 10, 22));
@@ -45,7 +47,9 @@ const drillThatBroke = (...matchers: readonly string[]): DrillOutcome => {
 
 test('a drill that failed because the guest was not restarted failed for it, if the log of its time says so', async () => {
   const { shell, scripts } = hostWithTheLog();
-  expect(await failedForIt(shell, drillThatBroke('toHaveRestartedTheGuest', 'toRecoverInTime'))).toBe(true);
+  expect(await findByChance(shell, drillThatBroke('toHaveRestartedTheGuest', 'toRecoverInTime'))).toBe(
+    forgottenFencing,
+  );
   for (const phrase of ['Fence', 'aborted by status', 'Requesting local execution of'])
     expect(scripts.join()).toContain(phrase);
 });
@@ -54,31 +58,31 @@ test('only what the log tells of the drill’s own time counts', async () => {
   const outcome = drillThatBroke('toHaveRestartedTheGuest');
   const earlier = { ...outcome, before: { ...outcome.before, atMs: first - 60_000 } };
   keepExpectation(earlier, { matcher: 'toHaveRestartedTheGuest', given: [], passed: false, said: 'not so' });
-  expect(await failedForIt(hostWithTheLog().shell, earlier)).toBe(true);
+  expect(await findByChance(hostWithTheLog().shell, earlier)).toBe(forgottenFencing);
   const over = { ...earlier, samples: [{ ...outcome.before, atMs: first - 1 }] };
   keepExpectation(over, { matcher: 'toHaveRestartedTheGuest', given: [], passed: false, said: 'not so' });
-  expect(await failedForIt(hostWithTheLog().shell, over)).toBe(false);
+  expect(await findByChance(hostWithTheLog().shell, over)).toBeNull();
 });
 
 for (const matcher of ['toAgreeWithTheMachine', 'toKeepTheInvariants', 'toLeaveTheOthersAlone'])
   test(`a drill that broke ${matcher} failed for something else, whatever the log says`, async () => {
     const { shell, scripts } = hostWithTheLog();
-    expect(await failedForIt(shell, drillThatBroke('toHaveRestartedTheGuest', matcher))).toBe(false);
+    expect(await findByChance(shell, drillThatBroke('toHaveRestartedTheGuest', matcher))).toBeNull();
     expect(scripts).toEqual([]);
   });
 
 test('a drill of which every expectation held did not fail for it', async () => {
   const { shell, scripts } = hostWithTheLog();
-  expect(await failedForIt(shell, drillThatBroke())).toBe(false);
+  expect(await findByChance(shell, drillThatBroke())).toBeNull();
   expect(scripts).toEqual([]);
 });
 
 test('a host that does not answer says nothing, and an error of the suite’s own is not hidden', async () => {
   const outcome = drillThatBroke('toHaveRestartedTheGuest');
   const silent = hostThat(() => Promise.reject(new LabError('the host is gone')));
-  expect(await failedForIt(silent.shell, outcome)).toBe(false);
+  expect(await findByChance(silent.shell, outcome)).toBeNull();
   const faulty = hostThat(() => Promise.reject(new TypeError('a bug')));
-  await expect(failedForIt(faulty.shell, outcome)).rejects.toThrow('a bug');
+  await expect(findByChance(faulty.shell, outcome)).rejects.toThrow('a bug');
 });
 
 const line = (text: string): LogLine => ({ atMs: 0, daemon: 'pacemaker-controld', text });
@@ -128,5 +132,59 @@ test('a host whose log is exact to the second tells of it too', async () => {
     samples: [{ ...broken.before, atMs: atMs + 10_000 }],
   };
   keepExpectation(drill, { matcher: 'toHaveRestartedTheGuest', given: [], passed: false, said: 'not so' });
-  expect(await failedForIt(hostThat(() => Promise.resolve(old)).shell, drill)).toBe(true);
+  expect(await findByChance(hostThat(() => Promise.resolve(old)).shell, drill)).toBe(forgottenFencing);
 });
+
+const twice = readFileSync(new URL('../../recorded/logs/counted-twice-2.1.5.log', import.meta.url), 'utf8');
+const twiceLines = readLogLines(twice, Date.UTC(2026, 10, 22));
+/** A drill in the time of that log, of which these expectations did not hold. */
+const drillThatCountedTwice = (...matchers: readonly string[]): DrillOutcome => {
+  const broken = drillThatBroke();
+  const drill: DrillOutcome = {
+    ...broken,
+    before: { ...broken.before, atMs: (twiceLines[0]?.atMs ?? 0) - 100 },
+    samples: [{ ...broken.before, atMs: (twiceLines.at(-1)?.atMs ?? 0) + 500 }],
+  };
+  for (const matcher of matchers) keepExpectation(drill, { matcher, given: [], passed: false, said: 'not so' });
+  return drill;
+};
+const hostThatCountedTwice = () => hostThat(() => Promise.resolve(twice)).shell;
+
+test('a drill whose fail counts are wrong because a failure was counted twice failed for it, on the releases that do that', async () => {
+  const drill = drillThatCountedTwice('toCountOnlyTheFailures');
+  expect(await findByChance(hostThatCountedTwice(), drill, '2.1.5')).toBe(countedTwice);
+  for (const version of ['2.0.5', '2.1.6', '3.0.3'])
+    expect(await findByChance(hostThatCountedTwice(), drill, version), version).toBeNull();
+});
+
+test('a drill that broke something beside its fail counts failed for something else', async () => {
+  const drill = drillThatCountedTwice('toCountOnlyTheFailures', 'toRunAtTheEnd');
+  expect(await findByChance(hostThatCountedTwice(), drill, '2.1.5')).toBeNull();
+});
+
+const failure = line(
+  'Result of asyncmon operation for FAKE1 on lxc1: error (Simulated failure) | CIB update 9, graph action unconfirmed',
+);
+const count = line(
+  'Updating failcount for FAKE1 on lxc1 after failed asyncmon: rc=1 (update=value++, time=1795381413)',
+);
+
+for (const [what, lines, isTwice] of [
+  ['counted twice', [failure, count, count], true],
+  ['counted once', [failure, count], false],
+  ['counted once each, of two', [failure, count, failure, count], false],
+  ['counted three times, of two', [failure, count, failure, count, count], true],
+  ['counted before any was simulated', [count, count], false],
+  [
+    'counted once, and that of another resource too',
+    [failure, count, line(count.text.replace('FAKE1', 'FAKE2'))],
+    false,
+  ],
+  ['counted once here and once elsewhere', [failure, count, line(count.text.replace('lxc1', 'lxc2'))], false],
+  ['counted twice, elsewhere', [failure, count, count].map(({ text }) => line(text.replace('lxc1', 'lxc10'))), false],
+  ['found by a monitor as well', [failure, count, line(count.text.replace('asyncmon', 'monitor'))], false],
+  ['told by lines that quote these', [failure, count, count].map(({ text }) => line(`Said: ${text}`)), false],
+] satisfies [string, LogLine[], boolean][])
+  test(`a simulated failure that was ${what} was ${isTwice ? '' : 'not '}counted twice`, () => {
+    expect(isCountedTwice(lines, 'lxc1')).toBe(isTwice);
+  });

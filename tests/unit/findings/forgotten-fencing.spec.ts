@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, test } from '@playwright/test';
-import { isForgotten } from '../../../fixtures/forgotten-fencing.ts';
+import { isForgotten } from '../../../fixtures/findings/forgotten-fencing.ts';
 import { readLogLines, type LogLine } from '../../../lab/observation/pacemaker-log.ts';
 
 /** What Pacemaker 3.0.0 logged when it forgot to restart lxc1. */
