@@ -4,7 +4,7 @@ import type { HostShell } from '../transport/host-shell.ts';
 export interface LogLine {
   /** Milliseconds since the epoch on the host's clock. */
   readonly atMs: number;
-  /** Who wrote it, such as `pacemaker-controld`. */
+  /** Who wrote it, such as `pacemaker-controld` or `pacemakerd`. */
   readonly daemon: string;
   readonly text: string;
 }
@@ -13,7 +13,8 @@ export interface LogLine {
 export type StampPrecision = 'milliseconds' | 'seconds';
 
 /** `Nov 21 22:46:27.264 example-host pacemaker-controld  [264] (function) \tlevel: text` */
-const logLine = /^(\w{3} [ \d]\d \d\d:\d\d:\d\d(\.\d{3})?) \S+ (pacemaker-\w+) *\[\d+\] \([^)]*\) *\t\w+: (.*)/s;
+const logLine =
+  /^(\w{3} [ \d]\d \d\d:\d\d:\d\d(\.\d{3})?) \S+ (pacemakerd|pacemaker-\w+) *\[\d+\] \([^)]*\) *\t\w+: (.*)/s;
 
 /** A moment, to the second, as the log writes it: `Nov 21 22:46:27`. */
 function writeStamp(atMs: number): string {

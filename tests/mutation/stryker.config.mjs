@@ -7,7 +7,7 @@ export default {
     'fixtures/observer/*.ts',
     'fixtures/evidence/judge.ts',
     'fixtures/{excuse,expect,outcome,budgets,timings}.ts',
-    'fixtures/findings/{forgotten-fencing,counted-twice,find-by-chance}.ts',
+    'fixtures/findings/{forgotten-fencing,counted-twice,not-respawned,find-by-chance}.ts',
     'reporters/qualification/{statistics,timings,standings,changes,judge}.ts',
   ],
   testRunner: 'vitest',

@@ -4,6 +4,7 @@ import { keepExpectation } from '../../../fixtures/evidence/expectations.ts';
 import { countedTwice, isCountedTwice } from '../../../fixtures/findings/counted-twice.ts';
 import { findByChance } from '../../../fixtures/findings/find-by-chance.ts';
 import { forgottenFencing, isForgotten } from '../../../fixtures/findings/forgotten-fencing.ts';
+import { notRespawned, waitsForNothing } from '../../../fixtures/findings/not-respawned.ts';
 import type { DrillOutcome } from '../../../fixtures/outcome.ts';
 import { LabError } from '../../../lab/errors.ts';
 import { readLogLines, type LogLine } from '../../../lab/observation/pacemaker-log.ts';
@@ -135,19 +136,22 @@ test('a host whose log is exact to the second tells of it too', async () => {
   expect(await findByChance(hostThat(() => Promise.resolve(old)).shell, drill)).toBe(forgottenFencing);
 });
 
-const twice = readFileSync(new URL('../../recorded/logs/counted-twice-2.1.5.log', import.meta.url), 'utf8');
-const twiceLines = readLogLines(twice, Date.UTC(2026, 10, 22));
-/** A drill in the time of that log, of which these expectations did not hold. */
-const drillThatCountedTwice = (...matchers: readonly string[]): DrillOutcome => {
+/** A drill in the time of a recorded log, of which these expectations did not hold. */
+const drillInTheTimeOf = (lines: readonly LogLine[], ...matchers: readonly string[]): DrillOutcome => {
   const broken = drillThatBroke();
   const drill: DrillOutcome = {
     ...broken,
-    before: { ...broken.before, atMs: (twiceLines[0]?.atMs ?? 0) - 100 },
-    samples: [{ ...broken.before, atMs: (twiceLines.at(-1)?.atMs ?? 0) + 500 }],
+    before: { ...broken.before, atMs: (lines[0]?.atMs ?? 0) - 100 },
+    samples: [{ ...broken.before, atMs: (lines.at(-1)?.atMs ?? 0) + 500 }],
   };
   for (const matcher of matchers) keepExpectation(drill, { matcher, given: [], passed: false, said: 'not so' });
   return drill;
 };
+const logOf = (name: string) => readFileSync(new URL(`../../recorded/logs/${name}`, import.meta.url), 'utf8');
+
+const twice = logOf('counted-twice-2.1.5.log');
+const drillThatCountedTwice = (...matchers: readonly string[]): DrillOutcome =>
+  drillInTheTimeOf(readLogLines(twice, Date.UTC(2026, 10, 22)), ...matchers);
 const hostThatCountedTwice = () => hostThat(() => Promise.resolve(twice)).shell;
 
 test('a drill whose fail counts are wrong because a failure was counted twice failed for it, on the releases that do that', async () => {
@@ -188,3 +192,23 @@ for (const [what, lines, isTwice] of [
   test(`a simulated failure that was ${what} was ${isTwice ? '' : 'not '}counted twice`, () => {
     expect(isCountedTwice(lines, 'lxc1')).toBe(isTwice);
   });
+
+const unborn = logOf('not-respawned.log');
+const unbornLines = readLogLines(unborn, Date.UTC(2026, 10, 22));
+
+test('a drill after which a daemon was not started again failed for it, on the releases that look for corosync first', async () => {
+  const host = hostThat(() => Promise.resolve(unborn)).shell;
+  for (const broken of [['toRecoverInTime'], ['toHaveRestartedNothing', 'toAgreeWithTheMachine', 'toRecoverInTime']])
+    expect(await findByChance(host, drillInTheTimeOf(unbornLines, ...broken), '3.0.0')).toBe(notRespawned);
+  expect(await findByChance(host, drillInTheTimeOf(unbornLines, 'toRecoverInTime'), '2.0.5')).toBeNull();
+  const another = drillInTheTimeOf(unbornLines, 'toRecoverInTime', 'toRecordOnlyTheFailedActions');
+  expect(await findByChance(host, another, '3.0.0')).toBeNull();
+});
+
+test('a daemon that waits for a corosync that was really lost, and one that is started again, wait for something', () => {
+  expect(waitsForNothing(unbornLines)).toBe(true);
+  const lost = line('Lost connection to cluster layer (connection will be reattempted once per second)');
+  expect(waitsForNothing([...unbornLines, lost])).toBe(false);
+  expect(waitsForNothing(unbornLines.filter(({ text }) => !text.startsWith('Not respawning')))).toBe(false);
+  expect(waitsForNothing([line('Not respawning subdaemon pacemaker-based because IPC endpoint is OK')])).toBe(false);
+});
