@@ -6,7 +6,7 @@ export default defineConfig({
   resolve: { alias: { '@playwright/test': fileURLToPath(new URL('./playwright-test.ts', import.meta.url)) } },
   test: {
     include: [
-      'tests/unit/{drill,observation,observer,steady-state}/**/*.spec.ts',
+      'tests/unit/{drill,findings,observation,observer,steady-state}/**/*.spec.ts',
       'tests/unit/fuzz/{read,damaged}-crm-mon.spec.ts',
       'tests/unit/reporters/qualification/{statistics,timings,standings,changes,judge}.spec.ts',
       'tests/unit/fuzz/{frames,pacemaker-log}.spec.ts',
