@@ -205,6 +205,20 @@ test('a drill after which a daemon was not started again failed for it, on the r
   expect(await findByChance(host, another, '3.0.0')).toBeNull();
 });
 
+test('a drill that had no samples from its fault on is asked about up to its last budget, one that has come to its end is not', async () => {
+  const host = hostThat(() => Promise.resolve(unborn)).shell;
+  const blind = drillInTheTimeOf(unbornLines);
+  const atMs = unbornLines[0]?.atMs ?? 0;
+  const cutShort = (settled: boolean, recovered: number): DrillOutcome => {
+    const drill = { ...blind, settled, injectedAtMs: atMs, budgets: { detected: 1, recovered }, samples: [] };
+    keepExpectation(drill, { matcher: 'toRecoverInTime', given: [], passed: false, said: 'not so' });
+    return drill;
+  };
+  expect(await findByChance(host, cutShort(false, 55_000), '3.0.0')).toBe(notRespawned);
+  expect(await findByChance(host, cutShort(false, 3), '3.0.0')).toBeNull();
+  expect(await findByChance(host, cutShort(true, 55_000), '3.0.0')).toBeNull();
+});
+
 test('a daemon that waits for a corosync that was really lost, and one that is started again, wait for something', () => {
   expect(waitsForNothing(unbornLines)).toBe(true);
   const lost = line('Lost connection to cluster layer (connection will be reattempted once per second)');
