@@ -4,7 +4,7 @@ import { kindOf } from '../guests/guest-kinds.ts';
 import { minutesOf } from '../observation/pacemaker-log.ts';
 import type { GuestPlan, Plan } from '../plan.ts';
 import type { HostShell } from '../transport/host-shell.ts';
-import { lastBytes, lxcRoot, printNetwork } from './printing.ts';
+import { lastBytes, lxcRoot, printNetwork, withoutRepeats } from './printing.ts';
 import { withoutSecrets } from './secrets.ts';
 
 /** A span of time, milliseconds since the epoch on the host's clock. */
@@ -43,7 +43,7 @@ const journal = (span: Span, more = ''): string =>
   `journalctl --no-pager -o short-precise --utc --since=@${seconds(span.fromMs)} --until=@${seconds(span.untilMs)} ${more}`;
 /** The lines of the minutes of a drill; 1 is grep's word for none. */
 const pacemakerLog = (file: string, span: Span): string =>
-  `LC_ALL=C grep -hE '^(${minutesOf(span.fromMs, span.untilMs).join('|')}):' ${file} || [ $? = 1 ]`;
+  `{ LC_ALL=C grep -hE '^(${minutesOf(span.fromMs, span.untilMs).join('|')}):' ${file} || [ $? = 1 ]; } | ${withoutRepeats}`;
 const processes = 'ps -eo pid,ppid,stat,start,time,rss,args --forest';
 
 const hostSources = (span: Span): readonly Source[] => [

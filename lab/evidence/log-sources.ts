@@ -1,4 +1,4 @@
-import { lastBytes, lxcRoot, printNetwork } from './printing.ts';
+import { lastBytes, lxcRoot, printNetwork, withoutRepeats } from './printing.ts';
 import { kinds } from '../guests/guest-kinds.ts';
 import { consoleLog } from '../guests/kvm/domain-xml.ts';
 import type { GuestPlan } from '../plan.ts';
@@ -8,6 +8,9 @@ export interface LogSource {
   readonly file: string;
   readonly script: string;
 }
+
+const pacemakerLog = '/var/log/pacemaker/pacemaker.log';
+const printPacemakerLog = (file: string): string => `cat ${file} | ${withoutRepeats}`;
 
 /** The newest part is kept of what is longer than this. */
 export const longestLogBytes = 16 * 1024 * 1024;
@@ -21,7 +24,7 @@ const files = (pattern: string): string =>
 
 /** What is gathered of a host. No keys are among it: what a key could be in is not read, and values named like one are taken out. */
 export const hostSources: readonly LogSource[] = [
-  { file: 'pacemaker.log', script: capped('cat /var/log/pacemaker/pacemaker.log') },
+  { file: 'pacemaker.log', script: capped(printPacemakerLog(pacemakerLog)) },
   {
     file: 'corosync.log',
     script: capped('cat /var/log/corosync/corosync.log || journalctl -b --no-pager -u corosync'),
@@ -59,19 +62,18 @@ export const readGuestList = (printed: string): readonly FoundGuest[] =>
 /** What is gathered of a guest, from its host. An LXC guest's files can be had while it does not run, too. */
 export const guestSources = ({ kind, name }: FoundGuest): readonly LogSource[] => {
   const inside = (command: string): string => kinds[kind].enter(name, capped(command));
-  const pacemakerLog = '/var/log/pacemaker/pacemaker.log';
   const outside: Record<FoundGuest['kind'], readonly LogSource[]> = {
     lxc: [
       {
         file: 'pacemaker.log',
         script: `${lxcRoot(name)}
-        ${capped(`cat "$root${pacemakerLog}"`)}`,
+        ${capped(printPacemakerLog(`"$root${pacemakerLog}"`))}`,
       },
       { file: 'domain.xml', script: capped(`cat /root/lxc/${name}.xml`) },
       { file: 'libvirt.log', script: capped(`cat /var/log/libvirt/lxc/${name}.log`) },
     ],
     kvm: [
-      { file: 'pacemaker.log', script: inside(`cat ${pacemakerLog}`) },
+      { file: 'pacemaker.log', script: inside(printPacemakerLog(pacemakerLog)) },
       { file: 'domain.xml', script: capped(`cat /etc/pacemaker/${name}.xml`) },
       { file: 'libvirt.log', script: capped(`cat /var/log/libvirt/qemu/${name}.log`) },
       { file: 'console.log', script: capped(`cat ${consoleLog(name)}`) },

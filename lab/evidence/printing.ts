@@ -9,6 +9,20 @@ import { withoutSecrets } from './secrets.ts';
 export const lastBytes = (command: string, bytes: number): string =>
   `set -o pipefail; { ${command}; } | ${withoutSecrets} | tail -c ${bytes}`;
 
+/** How often a line of a log is kept that is written again and again with nothing else between. */
+const keptOfAlike = 10;
+
+/**
+ * A filter for a pacemaker.log that keeps the first ten of lines that follow each other and say the same, and says how many more there
+ * were: a daemon that asks again without a pause would leave no room for why it asks.
+ */
+export const withoutRepeats = `LC_ALL=C awk '
+    function tell() { if (alike > ${keptOfAlike}) print "(" alike - ${keptOfAlike} " more of these)" }
+    { text = substr($0, 16); sub(/^[.][0-9]+/, "", text) }
+    text == last { if (++alike <= ${keptOfAlike}) print; next }
+    { tell(); last = text; alike = 1; print }
+    END { tell() }'`;
+
 /** A bash script for the host that sets `root` to where an LXC guest's files are, whether or not it runs. */
 export const lxcRoot = (name: string): string => `${lxcProcessFunctions}
         init=$(init_of ${quote(name)} 2>/dev/null)
