@@ -98,8 +98,9 @@ test('a process is known by its start, whatever its name holds', async () => {
 });
 
 test('a process that has ended has no start, whether or not anybody has asked how it ended', async () => {
-  // Whoever it belongs to becomes another program, which knows nothing of it.
-  const owner = spawn('sh', ['-c', 'sleep 0 & echo $!; exec sleep 60']);
+  // Whoever it belongs to becomes another program, which knows nothing of it; it ends after that, for a shell would ask how.
+  const child = 'until grep -q "^Name:.sleep" /proc/$$/status; do :; done';
+  const owner = spawn('sh', ['-c', `(${child}) & echo $!; exec sleep 60`]);
   try {
     const [printed] = (await once(owner.stdout, 'data')) as [Buffer];
     await expect.poll(() => readFile(`/proc/${Number(printed)}/stat`, 'utf8')).toContain(' Z ');
